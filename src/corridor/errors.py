@@ -1,0 +1,71 @@
+"""The exceptions of Corridor: few, and each one says what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with one field of what came in.
+
+    Attributes
+    ----------
+    field
+        Name of the field, dotted for parts ("quantity.unit"); empty when it concerns the whole.
+    text
+        What was found and what is needed, in plain words and without blame.
+    where
+        The place in the source ("row 17", "line 3"); empty for a single record.
+    """
+
+    field: str
+    text: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        """Say the problem on one line."""
+        head = ", ".join(part for part in (self.where, self.field) if part)
+        return f"{head}: {self.text}" if head else self.text
+
+
+class CorridorError(Exception):
+    """Anything Corridor refuses to do; its text is meant for the person at the keyboard."""
+
+
+class InvalidReport(CorridorError):
+    """Material was refused at the door; `problems` names everything that is wrong with it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class LedgerError(CorridorError):
+    """A ledger cannot be opened, written or trusted as it is."""
+
+
+class LedgerDamaged(LedgerError):
+    """A ledger's stored entries do not agree with its chain; `problems` names the entries."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class NotAnOperation(CorridorError):
+    """The folder named is not a Corridor operation."""
+
+
+class PlanningError(CorridorError):
+    """A plan cannot be made from what is known; the text names what is missing."""
+
+
+def shown(text: str) -> str:
+    """Return what came in as a message may show it: cut, and without what a screen would obey."""
+    safe = CONTROL.sub("\ufffd", text[:61])
+    return safe if len(text) <= 60 else f"{safe[:57]}..."

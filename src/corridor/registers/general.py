@@ -1,0 +1,212 @@
+"""Statements of any subject: observations not modelled yet, and the operation's settings."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+
+from corridor.fields import Check, told
+from corridor.report import HANDLINGS, Handling, Report
+from corridor.values import Finding, PlaceCode, Quantity, ReportId, RoadCode, named
+
+SettingName = Literal[
+    "time_zone",
+    "order_of_names",
+    "default_handling",
+    "road_status_expires_h",
+    "stock_stale_days",
+    "headcount_stale_days",
+    "double_count_days",
+    "public_delay_h",
+    "stated_end_factor",
+    "independent_claimants",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Something worth keeping that has no kind of its own yet: a figure, an indicator, a line."""
+
+    indicator: str = told("What it is about, in a word or two.", example="journey-time")
+    place: PlaceCode | None = told("Where.", default=None)
+    road: RoadCode | None = told("On which road.", default=None)
+    quantity: Quantity | None = told(
+        "The figure, where there is one.", default=None, example="20 h"
+    )
+    text: str = told("What was said, in your own words.", default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A rule of this operation, recorded so that a picture depends on the ledger alone."""
+
+    name: SettingName = told("Which rule.")
+    value: str = told("Its value.", example="Asia/Yerevan")
+    reason: str = told("Why.", default="")
+
+    CHECKS: ClassVar[tuple[Check, ...]] = (
+        Check(
+            ("value", "name"),
+            lambda value, name: SETTINGS[name].accepts(value),
+            "is not a value this setting can have (see `corridor kinds setting`)",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRule:
+    """A setting's meaning, its value where nobody recorded one, and how a value is read."""
+
+    help: str
+    default: str
+    read: Callable[[str], Any]
+
+    def accepts(self, value: str) -> bool:
+        """Tell whether a text is a value of this setting."""
+        try:
+            self.read(value)
+        except ValueError:
+            return False
+        return True
+
+
+def _amount(text: str) -> Decimal:
+    # Decimal() alone takes exponents, underscores and the digits of other scripts.
+    if re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,9})?", text) is None:
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def _zone(text: str) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(text)
+    except (KeyError, OSError):
+        # OSError, because "Europe" is a folder among the files of zones.
+        raise ValueError(text) from None
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _groups(text: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(_names(group)) for group in text.split(";") if group.strip())
+
+
+def _handling(text: str) -> Handling:
+    return HANDLINGS[HANDLINGS.index(text)]
+
+
+SETTINGS: dict[str, SettingRule] = {
+    "time_zone": SettingRule("Time zone in which a day begins and ends.", "UTC", _zone),
+    "order_of_names": SettingRule(
+        "Codes of parties and claimants in the order in which they are shown; others follow.",
+        "",
+        _names,
+    ),
+    "default_handling": SettingRule(
+        "Handling of a report that names none.", "restricted", _handling
+    ),
+    "road_status_expires_h": SettingRule(
+        "Hours a road status holds when it names no end.", "48", _amount
+    ),
+    "stock_stale_days": SettingRule("Days after which a stock count is called old.", "3", _amount),
+    "headcount_stale_days": SettingRule(
+        "Days after which a headcount is called old.", "7", _amount
+    ),
+    "double_count_days": SettingRule(
+        "Days within which two announcements may be one cargo.", "2", _amount
+    ),
+    "public_delay_h": SettingRule(
+        "Hours before a completed delivery may stand in a public brief.", "48", _amount
+    ),
+    "stated_end_factor": SettingRule(
+        "Share of the one end stated ('up to 700') taken where planning needs a number.",
+        "1",
+        _amount,
+    ),
+    "independent_claimants": SettingRule(
+        "Groups of claimants declared independent of each other: a,b; c,d.", "", _groups
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The operation's rules at a moment; see `SETTINGS` for what each means."""
+
+    time_zone: zoneinfo.ZoneInfo
+    order_of_names: tuple[str, ...]
+    default_handling: Handling
+    road_status_expires_h: Decimal
+    stock_stale_days: Decimal
+    headcount_stale_days: Decimal
+    double_count_days: Decimal
+    public_delay_h: Decimal
+    stated_end_factor: Decimal
+    independent_claimants: tuple[frozenset[str], ...]
+    sources: tuple[tuple[str, ReportId], ...] = field(default=())
+
+    def place_in_order(self, code: str) -> tuple[int, str]:
+        """Sort key of a code: its place in the declared order, then the code itself."""
+        order = self.order_of_names
+        return (order.index(code) if code in order else len(order), code)
+
+
+@dataclass(frozen=True, slots=True)
+class General:
+    """Settings in force and observations that stand."""
+
+    settings: Settings
+    observations: tuple[Report[Observation], ...]
+    findings: tuple[Finding, ...]
+
+
+def fold(reports: Iterable[Report[Any]]) -> General:
+    """Fold standing reports, in order of claims; the last setting of a name holds."""
+    values = {name: rule.default for name, rule in SETTINGS.items()}
+    sources: dict[str, ReportId] = {}
+    observations: list[Report[Observation]] = []
+    findings: list[Finding] = []
+    for report in reports:
+        if report.speech_act == "denied":
+            continue
+        match report.statement:
+            case Setting() as setting if not SETTINGS[setting.name].accepts(setting.value):
+                findings.append(_not_understood(report))
+            case Setting() as setting:
+                if setting.name in sources and values[setting.name] != setting.value:
+                    findings.append(_changed(report, values[setting.name]))
+                values[setting.name] = setting.value
+                sources[setting.name] = report.id
+            case Observation():
+                observations.append(report)
+    read = {name: rule.read(values[name]) for name, rule in SETTINGS.items()}
+    settings = Settings(**read, sources=tuple(sorted(sources.items())))
+    return General(settings, tuple(observations), tuple(findings))
+
+
+def _not_understood(report: Report[Setting]) -> Finding:
+    return Finding(
+        "setting_not_understood",
+        "act",
+        report.statement.name,
+        f"{named(report.claimant)} set {report.statement.name} to '{report.statement.value}', "
+        "which is not a value it can have; the value before holds.",
+        basis=(report.id,),
+    )
+
+
+def _changed(report: Report[Setting], before: str) -> Finding:
+    return Finding(
+        "setting_changed",
+        "note",
+        report.statement.name,
+        f"{named(report.claimant)} changed the setting {report.statement.name} from '{before}' "
+        f"to '{report.statement.value}'.",
+        basis=(report.id,),
+    )

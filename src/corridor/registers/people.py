@@ -1,0 +1,197 @@
+"""People: how many are where, how many came and went, as each claimant counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+
+from corridor.claims import Claim, Series, denials_by_target, series
+from corridor.fields import Check, ordered, told
+from corridor.report import Report
+from corridor.values import Finding, PartyCode, PlaceCode, Quantity, ReportId, RoadCode
+
+Group = Literal[
+    "present", "sheltered", "displaced", "patients", "stranded", "remaining", "registered"
+]
+Sex = Literal["f", "m", "any"]
+Measure = Literal["stock", "flow", "cumulative", "unclear"]
+Method = Literal["registered", "counted", "key_informant", "extrapolated", "not_stated"]
+Mode = Literal["any", "on_foot", "private_cars", "buses", "ambulances", "helicopters"]
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """How many people of a group are at a place at an hour, and how they were counted.
+
+    Say whether the figure is a stock (there at that hour), a flow (came within the time given), a
+    total since a moment, or whether the words leave that open. Report a part (children) by itself,
+    with its ages.
+    """
+
+    place: PlaceCode = told("Where they are.", example="north-camp")
+    quantity: Quantity = told(
+        "How many.", example="up to 700 people", units=("people", "households")
+    )
+    group: Group = told("Which group is counted.", default="present")
+    measure: Measure = told("Stock, flow, cumulative, or unclear.", default="stock")
+    min_age: int | None = told(
+        "Youngest age counted, in years; empty where all are.",
+        default=None,
+        unit="years",
+        least=0,
+        most=130,
+    )
+    max_age: int | None = told(
+        "Oldest age counted, in years.", default=None, unit="years", least=0, most=130
+    )
+    sex: Sex = told("Which sex is counted.", default="any")
+    method: Method = told("How they were counted.", default="not_stated")
+    since: datetime | None = told("Start of a total.", default=None)
+
+    CHECKS: ClassVar[tuple[Check, ...]] = (ordered("min_age", "max_age"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """People who came to a place: in the time observed, or in total since a moment."""
+
+    place: PlaceCode = told("Where they came to.", example="south-town")
+    quantity: Quantity = told(
+        "How many.",
+        example="377 people",
+        units=("people", "households", "cars", "vehicles", "buses"),
+    )
+    measure: Literal["flow", "cumulative"] = told(
+        "In the time observed, or a total since a moment.", default="flow"
+    )
+    origin: PlaceCode | None = told("Where they came from.", default=None)
+    road: RoadCode | None = told("By which road.", default=None)
+    group: Group = told("Which group is counted.", default="displaced")
+    min_age: int | None = told(
+        "Youngest age counted, in years.", default=None, unit="years", least=0, most=130
+    )
+    max_age: int | None = told(
+        "Oldest age counted, in years.", default=None, unit="years", least=0, most=130
+    )
+    mode: Mode = told("With what they came.", default="any")
+    escorted_by: PartyCode | None = told("Who escorted them, where someone did.", default=None)
+    since: datetime | None = told("Start of a total.", default=None)
+
+    CHECKS: ClassVar[tuple[Check, ...]] = (ordered("min_age", "max_age"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """People who left a place: in the time observed, or in total since a moment."""
+
+    place: PlaceCode = told("Where they left from.", example="north-town")
+    quantity: Quantity = told(
+        "How many.",
+        example="20 people",
+        units=("people", "households", "cars", "vehicles", "buses"),
+    )
+    measure: Literal["flow", "cumulative"] = told(
+        "In the time observed, or a total since a moment.", default="flow"
+    )
+    destination: PlaceCode | None = told("Where they went.", default=None)
+    road: RoadCode | None = told("By which road.", default=None)
+    group: Group = told("Which group is counted.", default="displaced")
+    min_age: int | None = told(
+        "Youngest age counted, in years.", default=None, unit="years", least=0, most=130
+    )
+    max_age: int | None = told(
+        "Oldest age counted, in years.", default=None, unit="years", least=0, most=130
+    )
+    mode: Mode = told("With what they left.", default="any")
+    escorted_by: PartyCode | None = told("Who escorted them, where someone did.", default=None)
+    since: datetime | None = told("Start of a total.", default=None)
+
+    CHECKS: ClassVar[tuple[Check, ...]] = (ordered("min_age", "max_age"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a people figure is about; figures of different subjects are never compared or added."""
+
+    event: Literal["headcount", "arrival", "departure"]
+    place: PlaceCode
+    group: Group
+    measure: Measure
+    min_age: int | None
+    max_age: int | None
+    sex: Sex
+    unit: str
+    other_end: PlaceCode | None = None
+    mode: Mode = "any"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all ages and both sexes are counted."""
+        return self.min_age is None and self.max_age is None and self.sex == "any"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What stands about people at a moment: every series of claims, by subject."""
+
+    series: Mapping[Subject, Series]
+    denials: Mapping[ReportId, tuple[Report[Any], ...]]
+    findings: tuple[Finding, ...]
+
+
+def fold(reports: Iterable[Report[Any]]) -> People:
+    """Fold standing reports, in order of claims, into the register."""
+    taken = tuple(reports)
+    denials = denials_by_target(taken)
+    claims: dict[Subject, list[Claim]] = {}
+    for report in taken:
+        subject = _subject(report.statement)
+        if subject is not None and report.speech_act not in ("denied", "promised"):
+            claims.setdefault(subject, []).append(Claim(report, report.statement.quantity))
+    return People(
+        {subject: series(found, denials) for subject, found in claims.items()}, denials, ()
+    )
+
+
+def _subject(statement: Any) -> Subject | None:
+    match statement:
+        case Headcount() as h:
+            return Subject(
+                "headcount",
+                h.place,
+                h.group,
+                h.measure,
+                h.min_age,
+                h.max_age,
+                h.sex,
+                h.quantity.unit,
+            )
+        case Arrival() as a:
+            return Subject(
+                "arrival",
+                a.place,
+                a.group,
+                a.measure,
+                a.min_age,
+                a.max_age,
+                "any",
+                a.quantity.unit,
+                a.origin,
+                a.mode,
+            )
+        case Departure() as d:
+            return Subject(
+                "departure",
+                d.place,
+                d.group,
+                d.measure,
+                d.min_age,
+                d.max_age,
+                "any",
+                d.quantity.unit,
+                d.destination,
+                d.mode,
+            )
+    return None

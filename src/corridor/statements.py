@@ -1,0 +1,77 @@
+"""Every kind of statement there is: the closed union and the one table that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from corridor.registers.access import Notification, PassageAnswer, PassageRequest, RoadStatus
+from corridor.registers.decisions import Adopted, ConvoyReleased, Hold, PlanApproved
+from corridor.registers.general import Observation, Setting
+from corridor.registers.geography import Organisation, Party, Place, PlaceName, Road
+from corridor.registers.people import Arrival, Departure, Headcount
+from corridor.registers.supply import Commodity, Consignment, Fleet, NeedRate, Pipeline, StockCount
+from corridor.report import Retraction
+
+Statement = (
+    Place | PlaceName | Road | Party | Organisation
+    | RoadStatus | Notification | PassageRequest | PassageAnswer
+    | Commodity | NeedRate | StockCount | Consignment | Pipeline | Fleet
+    | Headcount | Arrival | Departure
+    | Adopted | PlanApproved | ConvoyReleased | Hold
+    | Observation | Setting | Retraction
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of report.
+
+    Attributes
+    ----------
+    name, statement, register
+        The name it is recorded under, its statement class and the register it folds into.
+    is_lasting
+        Whether a report of it that names no time holds for all times: a description or a rule, not
+        an event or a count.
+    """
+
+    name: str
+    statement: type[Any]
+    register: str
+    is_lasting: bool = False
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("place", Place, "geography", is_lasting=True),
+        Kind("place_name", PlaceName, "geography", is_lasting=True),
+        Kind("road", Road, "geography", is_lasting=True),
+        Kind("party", Party, "geography", is_lasting=True),
+        Kind("organisation", Organisation, "geography", is_lasting=True),
+        Kind("road_status", RoadStatus, "access"),
+        Kind("notification", Notification, "access"),
+        Kind("passage_request", PassageRequest, "access"),
+        Kind("passage_answer", PassageAnswer, "access"),
+        Kind("commodity", Commodity, "supply", is_lasting=True),
+        Kind("need_rate", NeedRate, "supply", is_lasting=True),
+        Kind("stock_count", StockCount, "supply"),
+        Kind("consignment", Consignment, "supply"),
+        Kind("pipeline", Pipeline, "supply"),
+        Kind("fleet", Fleet, "supply", is_lasting=True),
+        Kind("headcount", Headcount, "people"),
+        Kind("arrival", Arrival, "people"),
+        Kind("departure", Departure, "people"),
+        Kind("adopted", Adopted, "decisions"),
+        Kind("plan_approved", PlanApproved, "decisions"),
+        Kind("convoy_released", ConvoyReleased, "decisions"),
+        Kind("hold", Hold, "decisions"),
+        Kind("observation", Observation, "any"),
+        Kind("setting", Setting, "any", is_lasting=True),
+        Kind("retraction", Retraction, "any"),
+    )
+}
+KIND_OF: Mapping[type[Any], str] = {kind.statement: kind.name for kind in KINDS.values()}
+LASTING = frozenset(kind.statement for kind in KINDS.values() if kind.is_lasting)
