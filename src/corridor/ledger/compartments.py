@@ -1,0 +1,203 @@
+"""The ledgers of one operation: one for each handling level, in one folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from corridor.errors import LedgerDamaged, Problem
+from corridor.ledger.appending import Appended, Arrival, stamp
+from corridor.ledger.chain import genesis
+from corridor.ledger.ledger import Ledger
+from corridor.ledger.sqlite import BUSY_S
+from corridor.ledger.verification import Head, StoredEntry, Verification, checked, missing_head
+from corridor.report import HANDLINGS, Entry, Handling, Report, clears, report_id
+from corridor.values import ReportId
+from corridor.wire import encode
+
+_NO_HEADS: Mapping[Handling, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What merging did.
+
+    Attributes
+    ----------
+    accepted, already, beside
+        As in `Appended`, over all ledgers.
+    handlings
+        The ledgers that the other side had entries for.
+    """
+
+    accepted: int
+    already: int
+    beside: tuple[ReportId, ...]
+    handlings: tuple[Handling, ...]
+
+
+class Compartments:
+    """The ledgers of one operation, one file for each handling level that has a report.
+
+    A ledger is made with the first report of its handling; until then nothing shows that there
+    could be one. Reading for a clearance opens no ledger above it.
+
+    Attributes
+    ----------
+    folder
+        Where the files are; made with the first ledger.
+    """
+
+    def __init__(self, folder: Path, *, timeout_s: float = BUSY_S) -> None:
+        self.folder = folder
+        self._timeout_s = timeout_s
+        self._opened: dict[Handling, Ledger] = {}
+
+    def handlings(self, clearance: Handling = "sealed") -> tuple[Handling, ...]:
+        """Return the handlings up to a clearance that have a ledger."""
+        return tuple(h for h in HANDLINGS if clears(clearance, h) and self._path(h).exists())
+
+    def ledger(self, handling: Handling) -> Ledger | None:
+        """Return the ledger of a handling, or None where nothing of that handling was recorded."""
+        if not self._path(handling).exists():
+            self._opened.pop(handling, None)
+            return None
+        return self._open(handling)
+
+    def heads(self, clearance: Handling = "sealed") -> Mapping[Handling, Head]:
+        """Return the head of each ledger up to a clearance; any new entry changes one of them."""
+        return MappingProxyType({one.handling: one.head() for one in self._ledgers(clearance)})
+
+    def record(
+        self, reports: Iterable[Report[Any]], recorded_by: str, recorded_at: datetime
+    ) -> Appended:
+        """Record reports, each in the ledger of its handling.
+
+        1. All reports are written as bytes, before anything is stored.
+        2. The right to write is taken for every ledger concerned.
+        3. The reports are stored and committed, ledger by ledger, from public to sealed.
+
+        Each ledger takes all of its reports or none. Should the machine stop between two ledgers,
+        recording the same again completes it.
+
+        Raises
+        ------
+        LedgerError
+            A ledger cannot be opened or written.
+        ValueError
+            `recorded_at` has no offset, or a report's id is not that of its channel and key.
+        """
+        moment = stamp(recorded_at)
+        arrivals: dict[Handling, list[Arrival]] = {}
+        for report in reports:
+            if report.id != report_id(report.channel, report.key):
+                raise ValueError(f"{report.id} is not the id of its channel and key")
+            arrival = Arrival(report.id, encode(report), moment, recorded_by)
+            arrivals.setdefault(report.handling, []).append(arrival)
+        return self._write(arrivals)
+
+    def entries(self, clearance: Handling) -> tuple[Entry, ...]:
+        """Return all entries that a viewer of this clearance may see, ledger after ledger."""
+        return tuple(entry for one in self._ledgers(clearance) for entry in one.entries())
+
+    def stored(self, clearance: Handling = "sealed") -> Iterator[StoredEntry]:
+        """Yield those entries as they are stored, unchecked, ledger after ledger."""
+        for one in self._ledgers(clearance):
+            yield from one.stored()
+
+    def merge(self, other: Compartments | Iterable[StoredEntry]) -> Merged:
+        """Add what another copy holds and this one does not: the union by id and content.
+
+        Whatever order copies are merged in, the same reports result. The other side's times and
+        names of recording are kept; a report that both sides recorded keeps those of this side.
+
+        Parameters
+        ----------
+        other
+            The ledgers of another copy, or all entries of some, such as `corridor.ledger.dump.load`
+            yields. They are read to the end and checked before anything is stored.
+
+        Raises
+        ------
+        LedgerDamaged
+            The other side is damaged; nothing of it was taken.
+        """
+        source = other.stored() if isinstance(other, Compartments) else other
+        arrivals: dict[Handling, list[Arrival]] = {}
+        problems: list[Problem] = []
+        for handling, group in groupby(source, key=lambda entry: entry.handling):
+            taken = arrivals.setdefault(handling, [])
+            for entry, wrong in checked(group, handling):
+                problems.extend(wrong)
+                taken.append(Arrival(entry.id, entry.body, entry.recorded_at, entry.recorded_by))
+        if problems:
+            raise LedgerDamaged(problems)
+        done = self._write(arrivals)
+        return Merged(done.accepted, done.already, done.beside, tuple(arrivals))
+
+    def verify(
+        self,
+        heads: Mapping[Handling, str] = _NO_HEADS,
+        progress: Callable[[int], object] | None = None,
+        *,
+        clearance: Handling = "sealed",
+    ) -> Mapping[Handling, Verification]:
+        """Check every ledger up to a clearance; see `Ledger.verify`.
+
+        Parameters
+        ----------
+        heads
+            For some handlings, a digest that their ledger once had as its head. A ledger that is
+            missing although a head of it is known is a problem.
+        progress
+            Called now and then with the number of entries read so far of one ledger.
+        """
+        found: dict[Handling, Verification] = {}
+        for handling in HANDLINGS:
+            if not clears(clearance, handling):
+                continue
+            ledger, head = self.ledger(handling), heads.get(handling)
+            if ledger is not None:
+                found[handling] = ledger.verify(head, progress)
+            elif head is not None:
+                gone = () if head == genesis(handling) else (missing_head(handling, head),)
+                found[handling] = Verification(0, Head(0, genesis(handling)), gone)
+        return MappingProxyType(found)
+
+    def _write(self, arrivals: Mapping[Handling, Sequence[Arrival]]) -> Appended:
+        concerned = [handling for handling in HANDLINGS if arrivals.get(handling)]
+        if concerned:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        done: list[Appended] = []
+        with ExitStack() as stack:
+            # Entered from sealed to public, so that leaving commits from public to sealed.
+            writers = {
+                handling: stack.enter_context(self._open(handling, create=True).writing())
+                for handling in reversed(concerned)
+            }
+            done.extend(writers[handling](arrivals[handling]) for handling in concerned)
+        return Appended(
+            sum(one.accepted for one in done),
+            sum(one.already for one in done),
+            tuple(name for one in done for name in one.beside),
+        )
+
+    def _ledgers(self, clearance: Handling) -> Iterator[Ledger]:
+        for handling in self.handlings(clearance):
+            yield self._open(handling)
+
+    def _open(self, handling: Handling, *, create: bool = False) -> Ledger:
+        if handling not in self._opened or not self._path(handling).exists():
+            self._opened[handling] = Ledger.open(
+                self._path(handling), handling, create=create, timeout_s=self._timeout_s
+            )
+        return self._opened[handling]
+
+    def _path(self, handling: Handling) -> Path:
+        return self.folder / f"{handling}.sqlite"

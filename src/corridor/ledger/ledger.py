@@ -1,0 +1,242 @@
+"""One ledger: the append-only store of the reports of one handling level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, select, text
+
+from corridor.errors import InvalidReport, LedgerDamaged, LedgerError, Problem
+from corridor.ledger import sqlite
+from corridor.ledger.appending import Appended, Arrival, NewEntry, append, stamp
+from corridor.ledger.chain import genesis
+from corridor.ledger.opening import create as create_file
+from corridor.ledger.opening import refuse_other, refuse_place
+from corridor.ledger.schema import entries as table
+from corridor.ledger.verification import Head, StoredEntry, Verification, checked, missing_head
+from corridor.report import Entry, Handling
+from corridor.values import read_time
+from corridor.wire import body_digest, decode
+
+# Without column types: a damaged value must come through as it is.
+_STORED = text(
+    "SELECT seq, id, recorded_at, recorded_by, body_digest, body, digest FROM entries "
+    "WHERE seq > :after AND seq <= :up_to ORDER BY seq"
+)
+_PORTION = 1000
+_MOST = 2**63 - 1
+
+
+class Ledger:
+    """The reports of one handling level, in the order they were recorded; made by `Ledger.open`.
+
+    It holds no connection between calls, so it may be shared by threads and needs no closing.
+
+    Attributes
+    ----------
+    path
+        Its file.
+    handling
+        The handling of every report in it.
+    """
+
+    def __init__(self, path: Path, handling: Handling, timeout_s: float) -> None:
+        self.path = path
+        self.handling = handling
+        self._timeout_s = timeout_s
+        self._engine = sqlite.engine(path, timeout_s)
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        handling: Handling,
+        *,
+        create: bool = False,
+        timeout_s: float = sqlite.BUSY_S,
+    ) -> Ledger:
+        """Open a ledger, or make an empty one where there is no file and `create` is set.
+
+        Parameters
+        ----------
+        path
+            Its file, in a folder that exists and can be written.
+        handling
+            The handling it must have.
+        create
+            Whether to make it where it is missing. It then appears whole or not at all, and only
+            its owner may read it.
+        timeout_s
+            Seconds to wait for another writer before giving up.
+
+        Raises
+        ------
+        LedgerError
+            There is none, it is not a ledger, it has another handling, a newer Corridor wrote it,
+            or its place cannot be written.
+        """
+        refuse_place(path)
+        opened = cls(path, handling, timeout_s)
+        with sqlite.explained(path, timeout_s):
+            if not path.exists():
+                if not create:
+                    raise LedgerError(f"{path}: there is no ledger here")
+                create_file(path, handling)
+            with opened._engine.connect() as connection:
+                refuse_other(connection, path, handling)
+        return opened
+
+    def append(
+        self, bodies: Iterable[NewEntry], recorded_by: str, recorded_at: datetime
+    ) -> Appended:
+        """Record reports in one transaction: all of them, or none if anything fails.
+
+        A report that is there already, id and content, is passed over: recording twice is recording
+        once. The reports are on disk when this returns.
+
+        Raises
+        ------
+        LedgerError
+            Another program is writing, or the disk is full; nothing was recorded.
+        ValueError
+            `recorded_at` has no offset.
+        """
+        moment = stamp(recorded_at)
+        arrivals = [Arrival(new.id, new.body, moment, recorded_by) for new in bodies]
+        with self.writing() as write:
+            return write(arrivals)
+
+    @contextmanager
+    def writing(self) -> Iterator[Callable[[Sequence[Arrival]], Appended]]:
+        """Hold the right to write, and yield the function that appends; leaving commits.
+
+        Whoever writes several ledgers takes the right to all of them before writing to any.
+        """
+        writer = self._engine.execution_options(**sqlite.IMMEDIATE)
+        with sqlite.explained(self.path, self._timeout_s), writer.begin() as connection:
+
+            def write(arrivals: Sequence[Arrival]) -> Appended:
+                with sqlite.explained(self.path, self._timeout_s):
+                    return append(connection, self._head(connection), arrivals)
+
+            yield write
+
+    def entries(self, after: int = 0) -> Iterator[Entry]:
+        """Yield the entries with a number above `after`, in order, one at a time.
+
+        The digest of each report's bytes is checked on the way, so that no damaged figure is read;
+        the chain is not: that is `verify`.
+
+        Raises
+        ------
+        LedgerDamaged
+            An entry is not what was recorded.
+        """
+        for stored in self.stored(after):
+            if body_digest(stored.body) != stored.body_digest:
+                raise _damaged(stored, "its report is not the one that was recorded")
+            try:
+                report, recorded_at = decode(stored.body), read_time(stored.recorded_at)
+            except (InvalidReport, ValueError) as error:
+                raise _damaged(stored, f"it cannot be read: {error}") from error
+            yield Entry(
+                stored.seq,
+                recorded_at,
+                stored.recorded_by,
+                stored.body_digest,
+                stored.digest,
+                report,
+            )
+
+    def stored(self, after: int = 0, up_to: int = _MOST) -> Iterator[StoredEntry]:
+        """Yield the entries numbered above `after`, up to `up_to`, as they are stored, unchecked.
+
+        All of them belong to one moment, whatever is recorded while they are read.
+        """
+        with self._reading() as connection:
+            streaming = connection.execution_options(yield_per=_PORTION)
+            for row in streaming.execute(_STORED, {"after": after, "up_to": up_to}):
+                yield _stored(self.handling, row)
+
+    def head(self) -> Head:
+        """Return the end of the chain, without checking it."""
+        with self._reading() as connection:
+            return self._head(connection)
+
+    def count(self) -> int:
+        """Return how many entries there are."""
+        with self._reading() as connection:
+            return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+    def verify(
+        self, head: str | None = None, progress: Callable[[int], object] | None = None
+    ) -> Verification:
+        """Check every entry: its report's bytes, id and canonical form, and its link in the chain.
+
+        The chain shows a change, a swap or an insertion. That the end is cut off, or that
+        everything was written anew, it shows only to someone who kept an earlier head.
+
+        Parameters
+        ----------
+        head
+            A digest that this ledger once had as its head; it must still be in the chain.
+        progress
+            Called now and then with the number of entries read so far.
+        """
+        count, last = 0, Head(0, genesis(self.handling))
+        is_found = head is None or head == last.digest
+        problems: list[Problem] = []
+        try:
+            for entry, wrong in checked(self.stored(), self.handling):
+                count, last = count + 1, Head(entry.seq, entry.digest)
+                is_found = is_found or entry.digest == head
+                problems.extend(wrong)
+                if progress is not None and count % _PORTION == 0:
+                    progress(count)
+        except LedgerDamaged as error:
+            problems.extend(error.problems)
+        if not is_found:
+            problems.append(missing_head(self.handling, str(head)))
+        return Verification(count, last, tuple(problems))
+
+    def integrity_check(self) -> tuple[Problem, ...]:
+        """Return what SQLite's own check finds wrong with the file, and guards that are missing."""
+        try:
+            with self._reading() as connection:
+                found = tuple(sqlite.faults(connection))
+        except LedgerDamaged as error:
+            return error.problems
+        return tuple(Problem("", fault, str(self.path)) for fault in found)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with sqlite.explained(self.path, self._timeout_s), self._engine.connect() as connection:
+            yield connection
+
+    def _head(self, connection: Connection) -> Head:
+        newest = select(table.c.seq, table.c.digest).order_by(table.c.seq.desc()).limit(1)
+        row = connection.execute(newest).one_or_none()
+        return Head(0, genesis(self.handling)) if row is None else Head(*row)
+
+
+def _stored(handling: Handling, row: Iterable[Any]) -> StoredEntry:
+    """Make an entry of a row; a value of the wrong type becomes empty, which no digest fits."""
+    seq, name, recorded_at, recorded_by, content, body, digest = row
+    return StoredEntry(
+        handling,
+        seq,
+        name if isinstance(name, str) else "",
+        recorded_at if isinstance(recorded_at, str) else "",
+        recorded_by if isinstance(recorded_by, str) else "",
+        content if isinstance(content, str) else "",
+        body if isinstance(body, bytes) else b"",
+        digest if isinstance(digest, str) else "",
+    )
+
+
+def _damaged(entry: StoredEntry, text: str) -> LedgerDamaged:
+    return LedgerDamaged([Problem("", f"{text}; put back a copy of the ledger", entry.where)])
