@@ -309,3 +309,19 @@ def test_what_was_received_without_being_sent_is_not_on_the_way() -> None:
     story = Story().land()
     move(story, "received", "15 t", 6)
     assert story.picture().transit == ()
+
+
+def test_an_older_count_is_lowered_by_its_own_age() -> None:
+    story = Story().land()
+    story.say("need_rate", commodity="food", quantity="1 kg")
+    story.say("headcount", place="town", quantity="1000 people", observed=at(9))
+    story.say(
+        "stock_count", "council", place="town", commodity="food", quantity="20 t", observed=at(5)
+    )
+    story.say(
+        "stock_count", "agency", place="town", commodity="food", quantity="18 t", observed=at(9)
+    )
+    line = next(line for line in story.picture(day(10)).stocks if line.place == "town")
+    # 20 t five days ago leave 15 t, less than 18 t a day ago, which leave 17 t.
+    assert line.cautious == 15
+    assert numbers(line.days_of_cover)[0] == 15

@@ -207,11 +207,10 @@ def _line(
 ) -> StockLine:
     held = supply.stocks.get((place, commodity.commodity), StockSeries(_NO_CLAIMS, ()))
     adopted = decisions.adopted.get(("stock", place, commodity.commodity))
-    stock, counted_at = _stock(held, adopted, commodity)
+    stock, lows = _stock(held, adopted, commodity)
+    counted_at = max((as_of for as_of, _ in lows), default=None)
     number, why = cautious_low(stock, settings.stated_end_factor)
-    used_days = Decimal(0)
-    if counted_at is not None:
-        used_days = max(Decimal(0), Decimal((at - counted_at) // timedelta(minutes=1)) / 1440)
+    used_days = _days_used(lows, need, at)
     if number is not None and need.high is not None and used_days > 0:
         number = max(Decimal(0), number - used_days * need.high)
         why += f", less {used_days.quantize(Decimal('0.1'))} days of need since the count"
@@ -231,14 +230,33 @@ def _line(
     )
 
 
+def _days_used(
+    lows: tuple[tuple[datetime, Decimal | None], ...], need: Estimate, at: datetime
+) -> Decimal:
+    """Days of need after which the lowest stock is left, counted from the lowest count.
+
+    Counts differ in age; the one that leaves least today decides, its amount and its age together.
+    """
+    days = [
+        (max(Decimal(0), Decimal((at - as_of) // timedelta(minutes=1)) / 1440), low)
+        for as_of, low in lows
+    ]
+    stated = [(used, low) for used, low in days if low is not None]
+    if not stated or not need.high:
+        return min((used for used, _ in days), default=Decimal(0))
+    per_day = need.high
+    least = min(low - used * per_day for used, low in stated)
+    return max(Decimal(0), (min(low for _, low in stated) - least) / per_day)
+
+
 def _stock(
     held: StockSeries, adopted: Report[Any] | None, commodity: Commodity
-) -> tuple[Estimate, datetime | None]:
+) -> tuple[Estimate, tuple[tuple[datetime, Decimal | None], ...]]:
     counts = tuple(base_of(claim) for claim in held.counts.latest)
     base = _adopted(held, adopted, commodity) if adopted else None
     bases = (base,) if base else counts
     if not bases:
-        return _moved_only(held.movements, commodity), None
+        return _moved_only(held.movements, commodity), ()
     ends = [carried(base, held.movements) for base in bases]
     # A stock below zero is impossible; `consistency` reports it, and the line shows zero.
     low, best, high = over((low, best, high) for low, best, high, _ in ends)
@@ -250,7 +268,8 @@ def _stock(
         "adopted figure" if base else "range over each claimant's latest count",
         tuple(sorted({name for _, _, _, names in ends for name in names})),
     )
-    return estimate, max(one.as_of for one in bases)
+    lows = tuple((one.as_of, low) for one, (low, _, _, _) in zip(bases, ends, strict=True))
+    return estimate, lows
 
 
 class Base(NamedTuple):
