@@ -1,0 +1,45 @@
+"""Convoy planning: what must go where, over roads that may close.
+
+The steps, in order, each with its own type::
+
+    problem(picture, aims) -> Problem        named arrays, the one place where decimals become floats
+    train(problem, engine) -> Policy         what to do, as a value that can be asked again
+    plan(policy)           -> Plan           convoys, what stays unmet, what it costs
+    check(plan, problem)   -> tuple[Breach]  every limit verified again, without the solver
+    sheets(plan, problem)  -> tuple[Sheet]   go / no-go, one page a convoy
+    worth(problem, engine) -> tuple[Worth]   what one more truck-day, tonne or open day would change
+"""
+
+from corridor.planning.aims import Aims
+from corridor.planning.breach import Breach
+from corridor.planning.check import check
+from corridor.planning.convoys import Convoy, Load
+from corridor.planning.document import document as plan_document
+from corridor.planning.from_picture import problem
+from corridor.planning.plan import Plan, plan
+from corridor.planning.policy import Engine, Policy, Rolling, train
+from corridor.planning.problem import Problem
+from corridor.planning.sheet import Sheet, sheets
+from corridor.planning.worth import Question, Worth, worth
+
+__all__ = [
+    "Aims",
+    "Breach",
+    "Convoy",
+    "Engine",
+    "Load",
+    "Plan",
+    "Policy",
+    "Problem",
+    "Question",
+    "Rolling",
+    "Sheet",
+    "Worth",
+    "check",
+    "plan",
+    "plan_document",
+    "problem",
+    "sheets",
+    "train",
+    "worth",
+]

@@ -1,0 +1,428 @@
+"""How a picture becomes a planning problem: the one place where decimals become floats."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import numpy as np
+
+from corridor.claims import in_unit
+from corridor.errors import PlanningError
+from corridor.picture import Picture, RoadLine
+from corridor.planning.aims import Aims
+from corridor.planning.problem import (
+    Bools,
+    Floats,
+    Leg,
+    PassageOnDay,
+    PassageState,
+    Problem,
+    Vehicles,
+)
+from corridor.registers.access import Passage
+from corridor.registers.geography import Road
+from corridor.registers.supply import Commodity, Fleet
+from corridor.report import Report
+from corridor.units import Unit
+from corridor.values import CommodityCode, PlaceCode, Quantity, ReportId, day_end, day_start
+
+_REFUSING: frozenset[PassageState] = frozenset({"refused", "revoked", "delayed"})
+
+
+def problem(picture: Picture, aims: Aims) -> Problem:
+    """Return the planning problem that a picture sets.
+
+    1. Days: the first is the day after `picture.at`, in the operation's time zone.
+    2. Places: every end of a road, every place with stock or need; those of type hub only send.
+    3. Commodities: those needed somewhere; a stock of something nobody needs is left where it is.
+    4. Legs: every road in the direction from where vehicles are based.
+    5. Numbers: need and stock at the cautious end, road capacity by status today and by the aims' share later.
+    6. Passages and holds by leg and day.
+
+    Raises
+    ------
+    PlanningError
+        Naming everything that is missing: no need rate, no people, no road, no fleet is not an error but a plan
+        whose unmet says why; a horizon under one day and a road without vehicles a day are.
+    """
+    if aims.horizon_days < 1:
+        raise PlanningError(f"horizon_days: at least 1 day is needed, not {aims.horizon_days}")
+    days = _days(picture, aims)
+    commodities = _commodities(picture)
+    fleets = tuple(r for _, r in sorted(picture.supply.fleets.items()))
+    legs = _legs(picture, fleets)
+    places = _places(picture, commodities, legs)
+    vehicles = tuple(_vehicles(report.statement, aims) for report in fleets)
+    stock, people, rate, per_day = _amounts(picture, places, commodities)
+    capacity, may_depart, why_not, passages, passes = _access(picture, legs, vehicles, days, aims)
+    goods = [picture.supply.commodities[code] for code in commodities]
+    return Problem(
+        aims=aims,
+        days=days,
+        places=places,
+        commodities=commodities,
+        units=tuple(good.unit for good in goods),
+        legs=legs,
+        fleets=vehicles,
+        t_per_unit=np.array([_t_per_unit(good) for good in goods]),
+        stock=stock,
+        people=people,
+        demand=np.repeat(per_day[np.newaxis, :, :], len(days), axis=0),
+        rate=rate,
+        arrivals=_arrivals(picture, days, places, commodities),
+        storage_t=_room(picture, places, "storage_t"),
+        tank_t=_room(picture, places, "tank_t"),
+        is_liquid=np.array(
+            [good.carrier_class in ("tanker", "water") for good in goods], dtype=bool
+        ),
+        is_hub=np.array([_is_hub(picture, place) for place in places], dtype=bool),
+        urgency=np.array([float(good.urgency) for good in goods]),
+        road_vehicles=capacity,
+        may_depart=may_depart,
+        why_not=why_not,
+        class_passes=passes,
+        payload=np.array([[_payload(f.statement, good) for good in goods] for f in fleets]).reshape(
+            len(fleets), len(goods)
+        ),
+        trip_days=_trip_days(picture, legs, fleets, aims.window_h),
+        lead_days=np.array(
+            [_lead_days(picture.geography.roads[leg.road], aims) for leg in legs], dtype=np.int64
+        ),
+        passages=passages,
+        assumptions=_assumptions(picture, aims, places),
+        basis=_basis(picture, fleets),
+        digest=picture.digest,
+    )
+
+
+def _days(picture: Picture, aims: Aims) -> tuple[date, ...]:
+    first = picture.at.astimezone(picture.settings.time_zone).date() + timedelta(days=1)
+    return tuple(first + timedelta(days=n) for n in range(aims.horizon_days))
+
+
+def _commodities(picture: Picture) -> tuple[CommodityCode, ...]:
+    needed = {line.commodity for line in picture.stocks if line.rate.is_known}
+    return tuple(sorted(needed))
+
+
+def _legs(picture: Picture, fleets: Iterable[Report[Fleet]]) -> tuple[Leg, ...]:
+    bases = {report.statement.base for report in fleets}
+    legs = []
+    for code, road in sorted(picture.geography.roads.items()):
+        for start, end in ((road.start, road.end), (road.end, road.start)):
+            if start in bases and not _is_hub(picture, end):
+                line = _line(picture, code, end)
+                legs.append(
+                    Leg(
+                        code,
+                        start,
+                        end,
+                        float(road.distance_km),
+                        road.granted_by,
+                        line.status,
+                        _age_h(line, picture.at),
+                        line.basis,
+                    )
+                )
+    return tuple(legs)
+
+
+def _line(picture: Picture, road: str, towards: PlaceCode) -> RoadLine:
+    return next(
+        line
+        for line in picture.roads
+        if line.road == road
+        and line.towards == towards
+        and (line.user, line.cargo) == ("humanitarian", "all")
+    )
+
+
+def _age_h(line: RoadLine, at: datetime) -> float | None:
+    leading = line.leading
+    if not leading:
+        return None
+    return round((at - max(view.report.as_of for view in leading)) / timedelta(hours=1), 1)
+
+
+def _places(
+    picture: Picture, commodities: tuple[CommodityCode, ...], legs: tuple[Leg, ...]
+) -> tuple[PlaceCode, ...]:
+    held = {line.place for line in picture.stocks if line.commodity in commodities}
+    expected = {report.statement.place for report in picture.supply.pipeline}
+    ends = {place for leg in legs for place in (leg.start, leg.end)}
+    return tuple(sorted(held | ends | (expected & set(picture.geography.places))))
+
+
+def _is_hub(picture: Picture, place: PlaceCode) -> bool:
+    known = picture.geography.places.get(place)
+    return known is not None and known.type == "hub"
+
+
+def _vehicles(fleet: Fleet, aims: Aims) -> Vehicles:
+    return Vehicles(
+        fleet.fleet,
+        fleet.base,
+        fleet.carrier_class,
+        fleet.vehicle_class,
+        fleet.vehicles,
+        float(fleet.payload_t),
+        float(fleet.cost_per_km) if fleet.cost_per_km is not None else aims.vehicle_km_cost,
+        float(fleet.fuel_l_per_100km) / 100 if fleet.fuel_l_per_100km is not None else None,
+    )
+
+
+def _amounts(
+    picture: Picture, places: tuple[PlaceCode, ...], commodities: tuple[CommodityCode, ...]
+) -> tuple[Floats, Floats, Floats, Floats]:
+    shape = (len(places), len(commodities))
+    stock, rate, per_day = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    people = np.zeros(len(places))
+    row = {place: i for i, place in enumerate(places)}
+    column = {code: j for j, code in enumerate(commodities)}
+    for line in picture.people:
+        known = picture.geography.places.get(line.place)
+        depot = known.served_from if known and known.served_from else line.place
+        if depot in row and line.cautious is not None:
+            people[row[depot]] += float(line.cautious)
+    for stock_line in picture.stocks:
+        if stock_line.place not in row or stock_line.commodity not in column:
+            continue
+        i, j = row[stock_line.place], column[stock_line.commodity]
+        stock[i, j] = float(stock_line.cautious or 0)
+        rate[i, j] = float(stock_line.rate.high or stock_line.rate.best or 0)
+        need = stock_line.need_per_day
+        per_day[i, j] = float(
+            need.high if need.high is not None else need.best or people[i] * rate[i, j]
+        )
+    return stock, people, rate, per_day
+
+
+def _arrivals(
+    picture: Picture,
+    days: tuple[date, ...],
+    places: tuple[PlaceCode, ...],
+    commodities: tuple[CommodityCode, ...],
+) -> Floats:
+    """Expected goods on their latest day, at the low end of what was announced."""
+    found = np.zeros((len(days), len(places), len(commodities)))
+    zone = picture.settings.time_zone
+    for report in picture.supply.pipeline:
+        expected = report.statement
+        day = expected.expected_until.astimezone(zone).date()
+        good = picture.supply.commodities.get(expected.commodity)
+        if (
+            good is None
+            or day not in days
+            or expected.place not in places
+            or expected.commodity not in commodities
+        ):
+            continue
+        amount = (
+            expected.quantity.lowest
+            if expected.quantity.lowest is not None
+            else expected.quantity.stated
+        )
+        found[
+            days.index(day), places.index(expected.place), commodities.index(expected.commodity)
+        ] += float(amount) * _into_unit(expected.quantity.unit, good)
+    return found
+
+
+def _into_unit(unit: str, good: Commodity) -> float:
+    one = in_unit(Quantity(Decimal(1), Unit(unit)), Unit(good.unit), kg_per_unit=good.kg_per_unit)
+    return float(one.stated) if one else 0.0
+
+
+def _room(picture: Picture, places: tuple[PlaceCode, ...], which: str) -> Floats:
+    room = np.full(len(places), np.inf)
+    for i, place in enumerate(places):
+        known = picture.geography.places.get(place)
+        stated = getattr(known, which) if known else None
+        if stated is not None:
+            room[i] = float(stated)
+    return room
+
+
+def _t_per_unit(good: Commodity) -> float:
+    if good.unit == "t":
+        return 1.0
+    if good.unit == "kg":
+        return 0.001
+    return float(good.kg_per_unit or 0) / 1000
+
+
+def _payload(fleet: Fleet, good: Commodity) -> float:
+    if fleet.carrier_class != good.carrier_class:
+        return 0.0
+    limits = []
+    weight = _t_per_unit(good)
+    if weight > 0:
+        limits.append(float(fleet.payload_t) / weight)
+    if fleet.payload_m3 is not None and good.m3_per_unit:
+        limits.append(float(fleet.payload_m3) / float(good.m3_per_unit))
+    return min(limits, default=0.0)
+
+
+def _trip_days(
+    picture: Picture, legs: tuple[Leg, ...], fleets: tuple[Report[Fleet], ...], window_h: float
+) -> Floats:
+    """Load, drive, posts, unload, drive back and posts again, in days; see docs/methods.md."""
+    found = np.full((len(legs), len(fleets)), np.inf)
+    for i, leg in enumerate(legs):
+        road = picture.geography.roads[leg.road]
+        for j, report in enumerate(fleets):
+            fleet = report.statement
+            if fleet.base == leg.start:
+                hours = 2 * float(road.drive_h + road.posts_h) + float(fleet.handling_h)
+                found[i, j] = hours / window_h
+    return found
+
+
+def _lead_days(road: Road, aims: Aims) -> int:
+    return math.floor(float(road.drive_h + road.posts_h) / aims.window_h)
+
+
+def _access(
+    picture: Picture,
+    legs: tuple[Leg, ...],
+    vehicles: tuple[Vehicles, ...],
+    days: tuple[date, ...],
+    aims: Aims,
+) -> tuple[Floats, Bools, dict[tuple[int, int], str], dict[tuple[int, int], PassageOnDay], Bools]:
+    capacity = np.zeros((len(days), len(legs)))
+    may_depart = np.ones((len(days), len(legs)), dtype=bool)
+    passes = np.ones((len(days), len(legs), len(vehicles)), dtype=bool)
+    why_not: dict[tuple[int, int], str] = {}
+    passages: dict[tuple[int, int], PassageOnDay] = {}
+    for j, leg in enumerate(legs):
+        road = picture.geography.roads[leg.road]
+        line = _line(picture, leg.road, leg.end)
+        declared = _declared(road)
+        for i, day in enumerate(days):
+            passage = _passage(picture, leg, day)
+            if passage is not None:
+                passages[i, j] = passage
+            capacity[i, j] = _capacity(road, line, declared, first=i == 0, aims=aims)
+            reason = _reason(picture, line, passage, day, first=i == 0)
+            if reason:
+                may_depart[i, j] = False
+                why_not[i, j] = reason
+            limit = _heaviest(road, line, first=i == 0)
+            for k, fleet in enumerate(vehicles):
+                passes[i, j, k] = fleet.vehicle_class <= limit
+    return capacity, may_depart, why_not, passages, passes
+
+
+def _declared(road: Road) -> float:
+    if road.vehicles_per_day is None:
+        raise PlanningError(
+            f"road {road.road}: the vehicles it takes a day when open are not declared; record the road again with "
+            f"vehicles_per_day (a stated assumption will do)"
+        )
+    return float(road.vehicles_per_day)
+
+
+def _capacity(road: Road, line: RoadLine, declared: float, *, first: bool, aims: Aims) -> float:
+    if not first:
+        return declared * aims.later_road_share
+    if line.status == "restricted":
+        return float(road.restricted_vehicles_per_day or 0)
+    return declared if line.status == "open" else 0.0
+
+
+def _heaviest(road: Road, line: RoadLine, *, first: bool) -> int:
+    if line.heaviest_class is not None:
+        return line.heaviest_class
+    return road.restricted_class if first and line.status == "restricted" else road.heaviest_class
+
+
+def _reason(
+    picture: Picture, line: RoadLine, passage: PassageOnDay | None, day: date, *, first: bool
+) -> str:
+    zone = picture.settings.time_zone
+    for hold in line.holds:
+        until = hold.statement.until
+        if until is None or until >= day_start(day, zone):
+            return f"held by decision of the {hold.statement.decided_by}: {hold.statement.reason}"
+    if passage is not None and passage.state in _REFUSING:
+        return f"passage {passage.state}"
+    if not first:
+        return ""
+    if line.status == "unspecified":
+        return "no report that still holds says the road is open; unknown is not open"
+    if line.status in ("closed", "abandoned"):
+        claimants = picture.in_order(view.claimant for view in line.leading)
+        return f"{line.status} according to {', '.join(picture.name(code) for code in claimants)}"
+    return ""
+
+
+def _passage(picture: Picture, leg: Leg, day: date) -> PassageOnDay | None:
+    if leg.granted_by is None:
+        return None
+    zone = picture.settings.time_zone
+    start, end = day_start(day, zone), day_end(day, zone)
+    fitting = [
+        passage
+        for passage in picture.access.passages.values()
+        if passage.request.road == leg.road
+        and passage.request.towards == leg.end
+        and passage.request.window_from <= end
+        and passage.request.window_until >= start
+    ]
+    if not fitting:
+        return PassageOnDay("none")
+    states = [_state(passage) for passage in fitting]
+    worst = [state for state in states if state.state in _REFUSING]
+    return worst[0] if worst else states[-1]
+
+
+def _state(passage: Passage) -> PassageOnDay:
+    answer = passage.answer
+    if answer is None:
+        return PassageOnDay(
+            "asked", passage.request.vehicles, passage.request.cargo, basis=passage.basis
+        )
+    return PassageOnDay(
+        answer.answer,
+        answer.vehicles if answer.vehicles is not None else passage.request.vehicles,
+        passage.request.cargo,
+        answer.conditions,
+        answer.escort,
+        answer.escort_armed,
+        passage.basis,
+    )
+
+
+def _assumptions(picture: Picture, aims: Aims, places: tuple[PlaceCode, ...]) -> tuple[str, ...]:
+    share = f"{aims.later_road_share:.0%} of its declared open capacity"
+    said = [f"From the second day on a road counts {share}, whatever its status today."]
+    said.extend(
+        f"People at {picture.name(line.place)}: {line.cautious} ({line.cautious_why})."
+        for line in picture.people
+        if line.cautious is not None
+    )
+    by_reason: dict[str, list[str]] = {}
+    for stock in picture.stocks:
+        if (
+            stock.place in places
+            and stock.cautious is not None
+            and stock.cautious_why != "the figure itself"
+        ):
+            goods = f"{picture.name(stock.commodity)} at {picture.name(stock.place)}"
+            by_reason.setdefault(stock.cautious_why, []).append(goods)
+    said.extend(
+        f"Stock planned with, {why}: {'; '.join(goods)}." for why, goods in by_reason.items()
+    )
+    return tuple(said)
+
+
+def _basis(picture: Picture, fleets: tuple[Report[Fleet], ...]) -> tuple[ReportId, ...]:
+    names = {report.id for report in fleets}
+    for stock in picture.stocks:
+        names.update(stock.stock.basis, stock.need_per_day.basis)
+    for road in picture.roads:
+        names.update(road.basis)
+    return tuple(sorted(names))

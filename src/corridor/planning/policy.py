@@ -1,0 +1,106 @@
+"""What to do, as a value that can be asked again, and the engines that find it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from corridor.planning.problem import Floats, Problem
+from corridor.planning.program import solve
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Policy:
+    """The decisions an engine takes for a problem.
+
+    Axes as in `Problem`: D days, P places, C commodities, L legs, F fleets.
+
+    Attributes
+    ----------
+    engine
+        Name of the engine.
+    loads
+        Goods by day of departure, (D, L, F, C) units.
+    vehicles
+        Vehicles by day of departure, (D, L, F); whole on the first days, parts later.
+    served
+        Goods handed out, (D, P, C) units.
+    spilled
+        Goods expected from outside that find no room, (D, P, C) units.
+    objective, bound
+        Cost of the decisions, and the least cost that could not be ruled out.
+    unavoidable
+        The part of both that no plan could change.
+    gap
+        (objective - bound) / (objective - unavoidable).
+    is_within_gap
+        Whether the search reached the gap asked for; otherwise it stopped at its count of nodes.
+    solver_s
+        Seconds spent in the solver. It differs from run to run and enters no plan.
+    """
+
+    problem: Problem
+    engine: str
+    loads: Floats
+    vehicles: Floats
+    served: Floats
+    spilled: Floats
+    objective: float
+    bound: float
+    unavoidable: float
+    gap: float
+    is_within_gap: bool
+    solver_s: float
+
+
+class Engine(Protocol):
+    """A way to find what to do."""
+
+    def train(self, problem: Problem) -> Policy:
+        """Find the decisions for a problem."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rolling:
+    """One program over all days, solved anew each morning when the day's road status is known.
+
+    Today is planned with today's status; every later day counts on the share of each road's
+    capacity that the aims name, so that goods go forward while a road is open. It does not weigh
+    futures against each other: the caution is in that share.
+    """
+
+    def train(self, problem: Problem) -> Policy:
+        """Solve the program of all days at once.
+
+        Raises
+        ------
+        PlanningError
+            When there is no day to plan, or the solver fails twice.
+        """
+        found = solve(problem)
+        return Policy(
+            problem=problem,
+            engine="rolling",
+            loads=found.loads,
+            vehicles=found.vehicles,
+            served=found.served,
+            spilled=found.spilled,
+            objective=found.objective,
+            bound=found.bound,
+            unavoidable=found.unavoidable,
+            gap=found.gap,
+            is_within_gap=found.is_within_gap,
+            solver_s=found.solver_s,
+        )
+
+
+def train(problem: Problem, engine: Engine) -> Policy:
+    """Find what to do, with the engine chosen.
+
+    Raises
+    ------
+    PlanningError
+        When there is no day to plan, or the engine cannot answer.
+    """
+    return engine.train(problem)

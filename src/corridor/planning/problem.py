@@ -1,0 +1,172 @@
+"""The planning problem as named arrays, and how a picture becomes one.
+
+Decimals become floats here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.planning.aims import Aims
+from corridor.values import CommodityCode, FleetCode, PartyCode, PlaceCode, ReportId, RoadCode
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+PassageState = Literal[
+    "not_needed",
+    "granted",
+    "conditions",
+    "asked",
+    "no_answer",
+    "delayed",
+    "refused",
+    "revoked",
+    "none",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A road in one direction, from where goods are loaded to where they go."""
+
+    road: RoadCode
+    start: PlaceCode
+    end: PlaceCode
+    distance_km: float
+    granted_by: PartyCode | None
+    status: str
+    status_age_h: float | None
+    basis: tuple[ReportId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicles:
+    """A fleet of like vehicles based at one place."""
+
+    fleet: FleetCode
+    base: PlaceCode
+    carrier_class: str
+    vehicle_class: int
+    vehicles: int
+    payload_t: float
+    cost_per_km: float
+    fuel_l_per_km: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PassageOnDay:
+    """Where the passage for a leg stands on one day.
+
+    Attributes
+    ----------
+    vehicles
+        Most vehicles the answer lets through; None means it names no number.
+    cargo
+        Cargo the passage is for ("all", "food", "fuel", "medical").
+    """
+
+    state: PassageState
+    vehicles: int | None = None
+    cargo: str = "all"
+    conditions: str = ""
+    escort: PartyCode | None = None
+    escort_armed: bool | None = None
+    basis: tuple[ReportId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Everything a planner needs, as arrays.
+
+    Axes: D days, P places, C commodities, L legs (a road in one direction), F fleets.
+
+    Attributes
+    ----------
+    days
+        The days planned, (D,).
+    units
+        Unit of each commodity, (C,).
+    t_per_unit
+        Tonnes in one unit, (C,).
+    stock
+        What is in place on the first morning, the cautious end, (P, C) units.
+    people
+        People supplied from each place, the cautious end, (P,).
+    demand
+        Need per day, (D, P, C) units.
+    rate
+        Need per person and day, (P, C) units; 0 where nothing is needed.
+    arrivals
+        Goods expected from outside, (D, P, C) units, usable from the next day on.
+    storage_t, tank_t
+        Room for dry and for liquid goods, (P,) tonnes; inf where nobody stated one.
+    is_liquid
+        Commodity goes in tanks, (C,).
+    is_hub
+        Place where goods wait and nobody is supplied, (P,).
+    urgency
+        Weight of deprivation by commodity, (C,); the general ration is 1.
+    road_vehicles
+        Loaded vehicles a leg takes on each day, aims' caution included, (D, L).
+    may_depart
+        Whether a convoy may leave on that day, (D, L): false today when the status is unknown or
+        closed, and on days held or refused.
+    why_not
+        Reason in words where `may_depart` is false, by (day index, leg index).
+    class_passes
+        Whether vehicles of a fleet pass a leg on a day, (D, L, F).
+    payload
+        Units of a commodity one vehicle of a fleet takes; 0 where it does not carry it, (F, C).
+    trip_days
+        Days one vehicle of a fleet is busy with one trip on a leg; inf where it cannot serve it,
+        (L, F).
+    lead_days
+        Days from departure until the goods can be handed out, (L,) integers.
+    passages
+        Where the passage for each leg stands, by (day index, leg index); legs that need none are
+        absent.
+    vehicles_ready
+        Vehicles of each fleet on hand on each day, (D, F); None means each fleet's number on every
+        day. Vehicles still away on the first morning are left out of the days until they are back.
+    cargo
+        What each commodity counts as for a passage, (C,): "food", "fuel" or "medical", or "" where
+        it is none of them and only a passage for all cargo serves it. Empty means no kinds are
+        stated.
+    """
+
+    aims: Aims
+    days: tuple[date, ...]
+    places: tuple[PlaceCode, ...]
+    commodities: tuple[CommodityCode, ...]
+    units: tuple[str, ...]
+    legs: tuple[Leg, ...]
+    fleets: tuple[Vehicles, ...]
+    t_per_unit: Floats
+    stock: Floats
+    people: Floats
+    demand: Floats
+    rate: Floats
+    arrivals: Floats
+    storage_t: Floats
+    tank_t: Floats
+    is_liquid: Bools
+    is_hub: Bools
+    urgency: Floats
+    road_vehicles: Floats
+    may_depart: Bools
+    why_not: dict[tuple[int, int], str]
+    class_passes: Bools
+    payload: Floats
+    trip_days: Floats
+    lead_days: NDArray[np.int64]
+    passages: dict[tuple[int, int], PassageOnDay]
+    assumptions: tuple[str, ...] = ()
+    basis: tuple[ReportId, ...] = ()
+    digest: str = ""
+    vehicles_ready: Floats | None = None
+    cargo: tuple[str, ...] = ()
