@@ -1,0 +1,206 @@
+"""Commands that read: picture, plan, brief, and the reference of kinds."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corridor.cli.options import (
+    HERE,
+    AsJson,
+    At,
+    Clearance,
+    Folder,
+    KnownAt,
+    Level,
+    opened,
+    pictured,
+    print_json,
+    waiting,
+)
+
+if TYPE_CHECKING:
+    from corridor.planning import Worth
+
+
+class Format(StrEnum):
+    """Forms of a brief."""
+
+    html = "html"
+    text = "text"
+    json = "json"
+
+
+class BriefKind(StrEnum):
+    """Briefs there are."""
+
+    situation = "situation"
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("picture")(picture)
+    app.command("plan")(plan)
+    app.command("brief")(brief)
+    app.command("kinds")(kinds)
+    app.command("template")(template)
+
+
+def picture(
+    operation: Folder = HERE,
+    at: At = "",
+    known_at: KnownAt = "",
+    clearance: Clearance = Level.restricted,
+    as_json: AsJson = False,
+    road: Annotated[str, typer.Option("--road", help="Ask about one road instead.")] = "",
+    towards: Annotated[
+        str, typer.Option("--towards", help="With --road: the end towards which.")
+    ] = "",
+    user: Annotated[
+        str, typer.Option("--user", help="With --road: civilians, patients, humanitarian ...")
+    ] = "humanitarian",
+    cargo: Annotated[
+        str, typer.Option("--cargo", help="With --road: food, fuel, medical, passengers, all.")
+    ] = "all",
+) -> None:
+    """Show what the claims add up to: stocks, people, roads, findings, what is not known."""
+    from corridor.cli import show
+    from corridor.picture.document import document, road_document
+
+    view = pictured(opened(operation), at, known_at, clearance)
+    if road:
+        answer = show.asked(view, road, towards, user, cargo)
+        print_json(road_document(answer)) if as_json else show.road_answer(view, answer)
+    elif as_json:
+        print_json(document(view))
+    else:
+        show.picture(view)
+
+
+def plan(
+    operation: Folder = HERE,
+    at: At = "",
+    known_at: KnownAt = "",
+    clearance: Clearance = Level.restricted,
+    as_json: AsJson = False,
+    days: Annotated[int, typer.Option("--days", help="Days to plan.", min=1, max=60)] = 14,
+    road_share: Annotated[
+        float,
+        typer.Option("--road-share", help="Share of a road counted on later days.", min=0, max=1),
+    ] = 0.25,
+    worth: Annotated[
+        bool,
+        typer.Option("--worth", help="Also ask what one more vehicle, tonne or open day is worth."),
+    ] = False,
+    sheets: Annotated[
+        bool, typer.Option("--sheets", help="Also print the go / no-go sheet of each convoy.")
+    ] = False,
+) -> None:
+    """Plan the convoys of the next days. Plans are restricted."""
+    from corridor.cli import show_plan
+    from corridor.planning import Aims, plan_document
+
+    _refuse_below_restricted(clearance, "A plan")
+    here = opened(operation)
+    view = pictured(here, at, known_at, clearance)
+    aims = Aims(horizon_days=days, later_road_share=road_share)
+    with waiting("planning"):
+        made = here.plan(view, aims)
+    gains: tuple[Worth, ...] = ()
+    if worth:
+        with waiting("asking what one more would be worth"):
+            gains = here.worth(view, aims)
+    if as_json:
+        print_json(plan_document(made, gains))
+    else:
+        show_plan.plan(view, made, gains)
+        if sheets:
+            show_plan.sheets(view, here.sheets(view, aims, made))
+
+
+def brief(
+    kind: Annotated[BriefKind, typer.Argument(help="Which brief.")] = BriefKind.situation,
+    operation: Folder = HERE,
+    at: At = "",
+    known_at: KnownAt = "",
+    edition: Annotated[
+        Level,
+        typer.Option("--edition", "--clearance", help="Who it is for; nothing above enters it."),
+    ] = Level.restricted,
+    form: Annotated[Format | None, typer.Option("--format", help="html, text or json.")] = None,
+    as_json: AsJson = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write; without one, standard output.")
+    ] = None,
+    with_plan: Annotated[
+        bool, typer.Option("--plan/--no-plan", help="With the plan for the coming days.")
+    ] = True,
+) -> None:
+    """Write the situation brief: every number with its source."""
+    from corridor.briefs import render
+    from corridor.planning import Aims
+
+    here = opened(operation)
+    view = pictured(here, at, known_at, edition)
+    may_hold_plan = edition in (Level.restricted, Level.sealed)
+    with waiting("planning"):
+        made = here.plan(view, Aims()) if with_plan and may_hold_plan else None
+    chosen = Format.json if as_json else form or _form_of(out)
+    text = render(here.brief(view, made, edition=edition.value), chosen.value)
+    if out is None:
+        typer.echo(text, nl=not text.endswith("\n"))
+    else:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        draft = out.with_name(out.name + ".part")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(out)
+        typer.echo(f"Wrote the {kind.value} brief, {edition.value} edition, to {out}.")
+
+
+def kinds(
+    kind: Annotated[
+        str, typer.Argument(help="Show one kind: fields, units, bounds, example.")
+    ] = "",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the JSON Schema of the kind.")
+    ] = False,
+) -> None:
+    """List the kinds of report, or show one."""
+    from corridor.cli import show
+    from corridor.wire import json_schema
+
+    found = show.known_kind(kind) if kind else ""
+    if as_json and found:
+        print_json(json_schema(found))
+    elif as_json:
+        from corridor.statements import KINDS
+
+        print_json({name: json_schema(name) for name in KINDS})
+    elif found:
+        show.kind(found)
+    else:
+        show.kinds()
+
+
+def template(kind: Annotated[str, typer.Argument(help="Kind to record.")]) -> None:
+    """Print the header of a table for a kind, to fill in and import."""
+    from corridor.cli import show
+    from corridor.intake import template as header
+
+    typer.echo(header(show.known_kind(kind)), nl=False)
+
+
+def _form_of(out: Path | None) -> Format:
+    endings = {".html": Format.html, ".htm": Format.html, ".txt": Format.text, ".json": Format.json}
+    return endings.get(out.suffix.lower(), Format.text) if out else Format.text
+
+
+def _refuse_below_restricted(clearance: Level, what: str) -> None:
+    if clearance in (Level.public, Level.partners):
+        raise typer.BadParameter(
+            f"{what} is restricted; it cannot be made for {clearance.value}.",
+            param_hint="--clearance",
+        )

@@ -1,0 +1,234 @@
+"""Commands that write to the ledger or look after it."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corridor.cli.options import (
+    HERE,
+    Channel,
+    Clearance,
+    Folder,
+    Level,
+    RecordedBy,
+    counting,
+    opened,
+    waiting,
+)
+
+if TYPE_CHECKING:
+    from corridor.ledger import Merged
+    from corridor.operation import Recorded
+    from corridor.report import Handling
+
+
+class Decimal(StrEnum):
+    """The sign before decimals."""
+
+    point = "point"
+    comma = "comma"
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("init")(init)
+    app.command("record")(record)
+    app.command("import")(import_)
+    app.command("load")(load)
+    app.command("dump")(dump)
+    app.command("merge")(merge)
+    app.command("verify")(verify)
+    app.command("doctor")(doctor)
+
+
+def init(
+    folder: Annotated[Path | None, typer.Argument(help="Folder to make the operation in.")] = None,
+    operation: Folder = HERE,
+    name: Annotated[str, typer.Option("--name", help="Name shown on every page.")] = "",
+) -> None:
+    """Make a new operation in a folder."""
+    from corridor.operation import Operation
+
+    place = (folder or operation).resolve()
+    made = Operation.init(folder or operation, name or place.name)
+    typer.echo(f"Made the operation '{made.name}' in {folder or operation}.")
+    typer.echo(
+        f"Next: corridor record setting name=time_zone value=Europe/Paris claimant=operation -o {folder or operation}"
+    )
+
+
+def record(
+    kind: Annotated[str, typer.Argument(help="Kind of report (see `corridor kinds`).")],
+    fields: Annotated[list[str], typer.Argument(help="field=value, as many as needed.")],
+    operation: Folder = HERE,
+    clearance: Clearance = Level.restricted,
+    channel: Channel = "",
+    recorded_by: RecordedBy = "operator",
+) -> None:
+    """Record one report: corridor record headcount place=camp quantity='up to 700 people' claimant=ministry."""
+    from corridor.intake import Row
+
+    raw: dict[str, str] = {}
+    for given in fields:
+        name, equals, value = given.partition("=")
+        if not equals or not name:
+            raise typer.BadParameter(f"'{given}' is not field=value", param_hint="FIELDS")
+        if name in raw:
+            raise typer.BadParameter(f"{name} is given twice", param_hint="FIELDS")
+        raw[name] = value
+    done = opened(operation).record(
+        [Row("", {**raw, "kind": kind})],
+        channel=channel,
+        recorded_by=recorded_by,
+        clearance=clearance.value,
+    )
+    report = done.reports[0]
+    if done.accepted:
+        typer.echo(f"Accepted: {kind} {report.id} ({report.handling})")
+    else:
+        typer.echo(
+            f"Recorded already: {kind} {report.id}. If this is another one, give it a key of its own (key=...)."
+        )
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV, JSON Lines, XLSX, XLS or ODS.")],
+    kind: Annotated[str, typer.Option("--kind", "-k", help="Kind of every row.")],
+    operation: Folder = HERE,
+    decimal: Annotated[
+        Decimal, typer.Option("--decimal", help="Sign before decimals in the table.")
+    ] = Decimal.point,
+    clearance: Clearance = Level.restricted,
+    channel: Channel = "",
+    recorded_by: RecordedBy = "operator",
+) -> None:
+    """Import a table: all of its rows, or none and every reason."""
+    opened_operation = opened(operation)
+    with counting(f"reading {file.name}") as progress:
+        done = opened_operation.import_file(
+            file,
+            kind=kind,
+            decimals=decimal.value,
+            channel=channel,
+            recorded_by=recorded_by,
+            clearance=clearance.value,
+            progress=progress,
+        )
+    _say_recorded(done)
+
+
+def load(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A dump or reports as JSON Lines; without one, the operation's own reports/."
+        ),
+    ] = None,
+    operation: Folder = HERE,
+    recorded_by: RecordedBy = "operator",
+) -> None:
+    """Load a dump, a JSON Lines file, or the reports that come with an example."""
+    from corridor.operation import Recorded
+
+    opened_operation = opened(operation)
+    with counting("loading") as progress:
+        done = opened_operation.load(file, recorded_by=recorded_by, progress=progress)
+    if isinstance(done, Recorded):
+        _say_recorded(done)
+    else:
+        _say_merged(done)
+
+
+def dump(
+    file: Annotated[
+        Path | None, typer.Argument(help="File to write; without one, standard output.")
+    ] = None,
+    operation: Folder = HERE,
+    clearance: Clearance = Level.restricted,
+) -> None:
+    """Write the ledger, up to a clearance, as JSON Lines."""
+    opened_operation = opened(operation)
+    if file is None:
+        opened_operation.dump(sys.stdout.buffer.write, clearance=clearance.value)
+        sys.stdout.flush()
+        return
+    draft = file.with_name(file.name + ".part")
+    with waiting("writing"), draft.open("wb") as out:
+        count = opened_operation.dump(out.write, clearance=clearance.value)
+    draft.replace(file)
+    typer.echo(f"Wrote {count} entries up to {clearance.value} to {file}.")
+
+
+def merge(
+    other: Annotated[
+        Path, typer.Argument(help="Folder of another copy of the operation, or a dump.")
+    ],
+    operation: Folder = HERE,
+) -> None:
+    """Take over what another copy holds and this one does not."""
+    from corridor.operation import Operation, Recorded
+
+    here = opened(operation)
+    with waiting("merging"):
+        done = here.merge(Operation(other)) if other.is_dir() else here.load(other)
+    if isinstance(done, Recorded):
+        _say_recorded(done)
+    else:
+        _say_merged(done)
+
+
+def verify(
+    operation: Folder = HERE,
+    head: Annotated[
+        list[str] | None,
+        typer.Option("--head", help="LEVEL=DIGEST that a ledger once had as its head."),
+    ] = None,
+    clearance: Clearance = Level.sealed,
+) -> None:
+    """Check every entry: its id, its content and the chain."""
+    heads: dict[Handling, str] = {}
+    for given in head or ():
+        level, equals, digest = given.partition("=")
+        if not equals or level not in set(Level):
+            raise typer.BadParameter(f"'{given}' is not LEVEL=DIGEST", param_hint="--head")
+        heads[Level(level).value] = digest
+    with counting("verifying") as progress:
+        found = opened(operation).verify(heads, clearance=clearance.value, progress=progress)
+    if not found:
+        typer.echo("Nothing is recorded yet.")
+    for level, result in found.items():
+        state = "sound" if result.is_sound else "NOT SOUND"
+        typer.echo(f"{level}: {state}, {result.entries} entries, head {result.head.digest}")
+        for problem in result.problems:
+            typer.echo(f"  {problem}")
+    if not all(result.is_sound for result in found.values()):
+        raise typer.Exit(1)
+
+
+def doctor(operation: Folder = HERE) -> None:
+    """Check the folder, the database files and this installation."""
+    from corridor.cli.health import examine
+
+    sound = True
+    for what, is_well, text in examine(operation):
+        sound = sound and is_well
+        typer.echo(f"{'well ' if is_well else 'WRONG'}  {what}: {text}")
+    if not sound:
+        raise typer.Exit(1)
+
+
+def _say_recorded(done: Recorded) -> None:
+    again = f", {done.already} were recorded already" if done.already else ""
+    typer.echo(f"Accepted {done.accepted} of {len(done.reports)} reports{again}.")
+
+
+def _say_merged(done: Merged) -> None:
+    again = f", {done.already} were there already" if done.already else ""
+    typer.echo(f"Took {done.accepted} reports{again}.")
+    for name in done.beside:
+        typer.echo(f"  {name}: the same id with other content; both are kept, see the findings.")

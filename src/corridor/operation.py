@@ -1,0 +1,327 @@
+"""An operation: its folder, its ledgers, its clock and what was computed already. The only stateful object."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corridor.errors import InvalidReport, LedgerError, NotAnOperation, PlanningError, Problem
+from corridor.intake.batch import read_batch
+from corridor.intake.tables import Decimals, Row, read_json_lines, rows_of
+from corridor.ledger import Appended, Compartments, Merged, StoredEntry, Verification
+from corridor.ledger.dump import dump, is_dump
+from corridor.ledger.dump import load as load_dump
+from corridor.picture import Picture, picture
+from corridor.reading import DECLARES, Context, reread
+from corridor.registers import general
+from corridor.report import Entry, Handling, Report, standing, visible
+from corridor.statements import KIND_OF
+from corridor.values import ReportId
+
+if TYPE_CHECKING:
+    from corridor import planning
+    from corridor.briefs import Brief
+    from corridor.planning import Aims, Plan, Policy, Sheet, Worth
+
+FORMAT = 1
+Clock = Callable[[], datetime]
+Progress = Callable[[int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What recording did: the reports given, how many were new and how many were there already."""
+
+    reports: tuple[Report[Any], ...]
+    accepted: int
+    already: int
+
+
+class Operation:
+    """A relief operation kept in a folder.
+
+    Parameters
+    ----------
+    folder
+        Holds ``corridor.toml``, ``ledger/`` and, in an example, ``reports/``.
+    clock
+        Gives the time of entry; passed in so that tests and replays set it.
+
+    Raises
+    ------
+    NotAnOperation
+        The folder holds no ``corridor.toml``, or one of a newer format.
+    """
+
+    def __init__(self, folder: Path, *, clock: Clock = lambda: datetime.now(UTC)) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.name = _name_of(folder)
+        self.ledgers = Compartments(folder / "ledger")
+        self._entries: dict[tuple[Any, ...], tuple[Entry, ...]] = {}
+        self._pictures: dict[tuple[Any, ...], Picture] = {}
+
+    @classmethod
+    def init(
+        cls, folder: Path, name: str, *, clock: Clock = lambda: datetime.now(UTC)
+    ) -> Operation:
+        """Make a new operation in a folder that is not one yet; nothing that is there is changed."""
+        marker = folder / "corridor.toml"
+        if marker.exists():
+            raise NotAnOperation(f"{folder} is an operation already")
+        if folder.exists() and not folder.is_dir():
+            raise NotAnOperation(f"{folder} is a file; a folder is needed")
+        folder.mkdir(parents=True, exist_ok=True)
+        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        marker.write_text(f'name = "{quoted}"\nformat = {FORMAT}\n', encoding="utf-8")
+        return cls(folder, clock=clock)
+
+    def record(
+        self,
+        rows: Iterable[Row],
+        *,
+        kind: str = "",
+        channel: str = "",
+        recorded_by: str = "",
+        clearance: Handling = "restricted",
+        progress: Progress | None = None,
+    ) -> Recorded:
+        """Read raw rows by the one door and store them all, or refuse them all.
+
+        Parameters
+        ----------
+        clearance
+            The recorder's; codes declared above it count as unknown, so that no message gives them away.
+
+        Raises
+        ------
+        InvalidReport
+            Naming everything that is wrong; the ledgers are unchanged.
+        """
+        batch = read_batch(rows, self._context(channel, clearance), kind=kind, progress=progress)
+        if batch.problems:
+            raise InvalidReport(batch.problems)
+        return self._store(batch.reports, recorded_by)
+
+    def import_file(
+        self,
+        path: Path,
+        *,
+        kind: str,
+        decimals: Decimals = "point",
+        channel: str = "",
+        recorded_by: str = "",
+        clearance: Handling = "restricted",
+        progress: Progress | None = None,
+    ) -> Recorded:
+        """Record a table (CSV, spreadsheet) or JSON Lines, all rows or none."""
+        return self.record(
+            rows_of(path, kind, decimals),
+            kind=kind,
+            channel=channel or f"table:{kind}",
+            recorded_by=recorded_by,
+            clearance=clearance,
+            progress=progress,
+        )
+
+    def load(
+        self, path: Path | None = None, *, recorded_by: str = "", progress: Progress | None = None
+    ) -> Recorded | Merged:
+        """Load a dump, a file of reports as JSON Lines, or, without a path, the operation's own ``reports/``."""
+        if path is None:
+            files = sorted((self.folder / "reports").glob("*.jsonl"))
+            if not files:
+                raise LedgerError(
+                    f"{self.folder / 'reports'} holds no .jsonl files; name a file to load"
+                )
+            return self._load_rows(_lines_of(files), recorded_by, progress)
+        if path.is_dir():
+            raise LedgerError(f"{path} is a folder; a dump or a .jsonl file is needed")
+        with path.open("rb") as lines:
+            if is_dump(lines.readline()):
+                lines.seek(0)
+                return self.ledgers.merge(_through_the_door(load_dump(lines)))
+        return self._load_rows(read_json_lines(path), recorded_by, progress)
+
+    def entries(self, clearance: Handling) -> tuple[Entry, ...]:
+        """Return all entries up to a clearance."""
+        heads = tuple((h, head.digest) for h, head in self.ledgers.heads(clearance).items())
+        if (clearance, heads) not in self._entries:
+            self._entries = {(clearance, heads): self.ledgers.entries(clearance)}
+        return self._entries[clearance, heads]
+
+    def picture(
+        self,
+        *,
+        at: datetime | None = None,
+        known_at: datetime | None = None,
+        clearance: Handling = "restricted",
+    ) -> Picture:
+        """Return the picture at a moment, by what was known at a moment, for a clearance."""
+        known = known_at or self.clock()
+        moment = at or known
+        entries = self.entries(clearance)
+        key = (moment, known, clearance, len(entries), entries[-1].digest if entries else "")
+        if key not in self._pictures:
+            self._pictures = {key: picture(entries, at=moment, known_at=known, clearance=clearance)}
+        return self._pictures[key]
+
+    def problem(self, view: Picture, aims: Aims) -> planning.Problem:
+        """Return the planning problem of a picture."""
+        from corridor.planning import problem
+
+        return problem(view, aims)
+
+    def policy(self, view: Picture, aims: Aims) -> Policy:
+        """Return the policy of the first engine for a picture's problem."""
+        from corridor.planning import Rolling, train
+
+        return train(self.problem(view, aims), Rolling())
+
+    def plan(self, view: Picture, aims: Aims) -> Plan:
+        """Return the plan for a picture; it was checked without the solver.
+
+        Raises
+        ------
+        PlanningError
+            The check found a limit the plan breaks: a fault in Corridor, and no plan to follow.
+        """
+        from corridor.planning import check, plan
+
+        policy = self.policy(view, aims)
+        made = plan(policy)
+        breaches = check(made, policy.problem)
+        if breaches:
+            raise PlanningError(
+                "\n".join(f"the plan breaks a limit: {breach}" for breach in breaches)
+            )
+        return made
+
+    def sheets(self, view: Picture, aims: Aims, plan: Plan) -> tuple[Sheet, ...]:
+        """Return the go / no-go sheet of every convoy of the first days."""
+        from corridor.planning import sheets
+
+        return sheets(plan, self.problem(view, aims))
+
+    def worth(self, view: Picture, aims: Aims) -> tuple[Worth, ...]:
+        """Return what one more truck-day, tonne or open day would change."""
+        from corridor.planning import Rolling, worth
+
+        return worth(self.problem(view, aims), Rolling())
+
+    def brief(self, view: Picture, plan: Plan | None, *, edition: Handling) -> Brief:
+        """Return the situation brief of a picture and a plan."""
+        from corridor.briefs import situation
+
+        return situation(view, plan, edition=edition, operation=self.name)
+
+    def verify(
+        self,
+        heads: Mapping[Handling, str] | None = None,
+        *,
+        clearance: Handling = "sealed",
+        progress: Progress | None = None,
+    ) -> Mapping[Handling, Verification]:
+        """Check every ledger up to a clearance: ids, contents, chain."""
+        return self.ledgers.verify(heads or {}, progress, clearance=clearance)
+
+    def merge(self, other: Operation) -> Merged:
+        """Take over what another copy of the operation holds; a damaged copy is refused whole."""
+        return self.ledgers.merge(_through_the_door(other.ledgers.stored()))
+
+    def dump(self, write: Callable[[bytes], object], *, clearance: Handling) -> int:
+        """Write all entries up to a clearance as JSON Lines and return how many there were."""
+        return dump(self.ledgers, write, clearance=clearance)
+
+    def settings(self, clearance: Handling = "restricted") -> general.Settings:
+        """Return the rules recorded last, as far as a clearance sees them.
+
+        They decide how a day alone is read on entry and in a question; a picture takes those that
+        were known.
+        """
+        said = [
+            e for e in self.entries(clearance) if isinstance(e.report.statement, general.Setting)
+        ]
+        last = max((e.report.learned_at for e in said), default=self.clock())
+        known = visible(said, known_at=last, clearance=clearance)
+        return general.fold(standing(known).reports).settings
+
+    def _load_rows(
+        self, rows: Iterable[Row], recorded_by: str, progress: Progress | None
+    ) -> Recorded:
+        return self.record(rows, recorded_by=recorded_by, clearance="sealed", progress=progress)
+
+    def _context(self, channel: str, clearance: Handling) -> Context:
+        entries = self.entries(clearance)
+        known: dict[str, set[str]] = {what: set() for _, what in DECLARES.values()}
+        for entry in entries:
+            _add_codes(known, entry.report)
+        rules = self.settings(clearance)
+        return Context(
+            now=self.clock(),
+            zone=rules.time_zone,
+            handling=rules.default_handling,
+            channel=channel or "local",
+            known=known,
+        )
+
+    def _store(self, reports: tuple[Report[Any], ...], recorded_by: str) -> Recorded:
+        known = {entry.report.id: entry.report for entry in self.entries("sealed")}
+        given = tuple(_as_first_learned(report, known) for report in reports)
+        done: Appended = self.ledgers.record(given, recorded_by or "operator", self.clock())
+        return Recorded(given, done.accepted, done.already)
+
+
+def _name_of(folder: Path) -> str:
+    marker = folder / "corridor.toml"
+    if not marker.is_file():
+        raise NotAnOperation(f"{folder} is not an operation; `corridor init {folder}` makes one")
+    try:
+        told = tomllib.loads(marker.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise NotAnOperation(f"{marker} cannot be read: {error}") from None
+    if not isinstance(told.get("format"), int) or told["format"] > FORMAT:
+        raise NotAnOperation(
+            f"{marker} is of format {told.get('format')}; this program reads {FORMAT}; update Corridor"
+        )
+    return str(told.get("name", folder.name))
+
+
+def _as_first_learned(report: Report[Any], known: Mapping[ReportId, Report[Any]]) -> Report[Any]:
+    """Return the report already recorded where this is the same one learned again, else this one."""
+    first = known.get(report.id)
+    if first is None or first.learned_at > report.learned_at:
+        return report
+    return first if dataclasses.replace(report, learned_at=first.learned_at) == first else report
+
+
+def _through_the_door(entries: Iterable[StoredEntry]) -> Iterator[StoredEntry]:
+    """Pass entries of another copy on; at the end, refuse all of them if the door would refuse one."""
+    problems: list[Problem] = []
+    for entry in entries:
+        try:
+            reread(entry.body)
+        except InvalidReport as refused:
+            problems.extend(dataclasses.replace(p, where=entry.where) for p in refused.problems)
+        yield entry
+    if problems:
+        raise InvalidReport(problems)
+
+
+def _lines_of(files: Iterable[Path]) -> Iterator[Row]:
+    for file in files:
+        for row in read_json_lines(file):
+            where = f"{file.name} {row.where}"
+            yield row._replace(where=where)
+
+
+def _add_codes(known: dict[str, set[str]], report: Report[Any]) -> None:
+    declared_as = DECLARES.get(KIND_OF[type(report.statement)])
+    if declared_as is not None:
+        field, what = declared_as
+        known[what].add(getattr(report.statement, field))
