@@ -3,7 +3,7 @@
 Keys
 ----
 schema
-    "corridor-brief/1".
+    "corridor/brief/1".
 title, edition, edition_says, at, known_at, time_zone, digest, plan_digest
     What it is and what it rests on.
 sections
@@ -46,7 +46,7 @@ from corridor.briefs.marks import Marks, marks_of
 from corridor.values import write_time
 from corridor.wire import write_decimal
 
-SCHEMA = "corridor-brief/1"
+SCHEMA = "corridor/brief/1"
 
 _COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
