@@ -21,7 +21,7 @@ def _story(**road: Any) -> Story:
     story.say("place", place="town", type="settlement")
     facts = {"distance_km": 40, "drive_h": 2, "vehicles_per_day": 8, "granted_by": "guards"}
     story.say("road", road="road", start="hub", end="town", **(facts | road))
-    story.say("commodity", commodity="ration", name="Ration", unit="t")
+    story.say("commodity", commodity="ration", name="Ration", unit="t", cargo="food")
     story.say(
         "commodity",
         commodity="petrol",
@@ -29,6 +29,7 @@ def _story(**road: Any) -> Story:
         unit="l",
         carrier_class="tanker",
         kg_per_unit="0.75",
+        cargo="fuel",
     )
     story.say("need_rate", commodity="ration", quantity="0.5 kg")
     story.say("need_rate", commodity="petrol", quantity="0.1 l")
@@ -228,3 +229,34 @@ def test_the_plan_made_from_claims_passes_the_check() -> None:
     found = plan(train(made, Rolling()))
     assert found.convoys
     assert check(found, made) == ()
+
+
+def test_a_road_open_for_food_alone_lets_food_through_and_keeps_fuel_back() -> None:
+    made = _problem(_status(_story(), user="humanitarian", cargo="food"))
+    found = plan(train(made, Rolling()))
+    first = {load.commodity for c in found.convoys if c.day == made.days[0] for load in c.loads}
+    assert first == {"ration"}
+    assert check(found, made) == ()
+
+
+def test_a_road_shut_to_fuel_alone_lets_food_through() -> None:
+    story = _status(_story())
+    story.say(
+        "road_status", "council", road="road", status="closed", cargo="fuel", observed=_noon(10)
+    )
+    made = _problem(story)
+    fuel, food = made.commodities.index("petrol"), made.commodities.index("ration")
+    assert made.cargo_passes is not None
+    assert made.cargo_passes[0].tolist() == [False if c == fuel else c == food for c in range(2)]
+
+
+def test_a_passage_for_fuel_lets_fuel_through_and_no_food() -> None:
+    story = _status(_story())
+    window = {"window_from": day(11, 6).isoformat(), "window_until": day(11, 18).isoformat()}
+    asked = {"road": "road", "towards": "town", "asked_of": "guards", "carrier": "agency"}
+    story.say("passage_request", request="r1", cargo="fuel", **asked, **window)
+    story.say("passage_answer", "guards", request="r1", answer="granted", observed=_noon(10))
+    made = _problem(story)
+    found = plan(train(made, Rolling()))
+    first = {load.commodity for c in found.convoys if c.day == made.days[0] for load in c.loads}
+    assert first == {"petrol"}

@@ -120,6 +120,10 @@ def _departure_breaches(
     if passage.state not in ("granted", "not_needed") and not convoy.missing:
         yield _breach("passage", convoy, f"the passage is {passage.state}, and nothing is missing")
     cargo = dict(zip(problem.commodities, problem.cargo, strict=False))
+    if day == 0 and problem.cargo_passes is not None:
+        for load in convoy.loads:
+            if not problem.cargo_passes[leg, problem.commodities.index(load.commodity)]:
+                yield _breach("departure", convoy, f"{load.commodity}: not let through that day")
     for load in convoy.loads:
         if passage.cargo not in ("all", cargo.get(load.commodity, "")):
             yield _breach(

@@ -14,22 +14,17 @@ from corridor.errors import PlanningError
 from corridor.picture import Picture, RoadLine
 from corridor.planning.aims import Aims
 from corridor.planning.problem import (
-    Bools,
     Floats,
     Leg,
-    PassageOnDay,
-    PassageState,
     Problem,
     Vehicles,
 )
-from corridor.registers.access import Passage
+from corridor.planning.road_access import access_by_day, road_line
 from corridor.registers.geography import Road
 from corridor.registers.supply import Commodity, Fleet
 from corridor.report import Report
 from corridor.units import Unit
-from corridor.values import CommodityCode, PlaceCode, Quantity, ReportId, day_end, day_start
-
-_REFUSING: frozenset[PassageState] = frozenset({"refused", "revoked", "delayed"})
+from corridor.values import CommodityCode, PlaceCode, Quantity, ReportId
 
 
 def problem(picture: Picture, aims: Aims) -> Problem:
@@ -57,8 +52,8 @@ def problem(picture: Picture, aims: Aims) -> Problem:
     places = _places(picture, commodities, legs)
     vehicles = tuple(_vehicles(report.statement, aims) for report in fleets)
     stock, people, rate, per_day = _amounts(picture, places, commodities)
-    capacity, may_depart, why_not, passages, passes = _access(picture, legs, vehicles, days, aims)
     goods = [picture.supply.commodities[code] for code in commodities]
+    access = access_by_day(picture, legs, vehicles, goods, days, aims)
     return Problem(
         aims=aims,
         days=days,
@@ -80,10 +75,10 @@ def problem(picture: Picture, aims: Aims) -> Problem:
         ),
         is_hub=np.array([_is_hub(picture, place) for place in places], dtype=bool),
         urgency=np.array([float(good.urgency) for good in goods]),
-        road_vehicles=capacity,
-        may_depart=may_depart,
-        why_not=why_not,
-        class_passes=passes,
+        road_vehicles=access.vehicles,
+        may_depart=access.may_depart,
+        why_not=access.why_not,
+        class_passes=access.class_passes,
         payload=np.array([[_payload(f.statement, good) for good in goods] for f in fleets]).reshape(
             len(fleets), len(goods)
         ),
@@ -91,10 +86,12 @@ def problem(picture: Picture, aims: Aims) -> Problem:
         lead_days=np.array(
             [_lead_days(picture.geography.roads[leg.road], aims) for leg in legs], dtype=np.int64
         ),
-        passages=passages,
+        passages=access.passages,
         assumptions=_assumptions(picture, aims, places),
         basis=_basis(picture, fleets),
         digest=picture.digest,
+        cargo=tuple("" if good.cargo == "all" else good.cargo for good in goods),
+        cargo_passes=access.cargo_passes,
     )
 
 
@@ -114,7 +111,7 @@ def _legs(picture: Picture, fleets: Iterable[Report[Fleet]]) -> tuple[Leg, ...]:
     for code, road in sorted(picture.geography.roads.items()):
         for start, end in ((road.start, road.end), (road.end, road.start)):
             if start in bases and not _is_hub(picture, end):
-                line = _line(picture, code, end)
+                line = road_line(picture, code, end)
                 legs.append(
                     Leg(
                         code,
@@ -128,16 +125,6 @@ def _legs(picture: Picture, fleets: Iterable[Report[Fleet]]) -> tuple[Leg, ...]:
                     )
                 )
     return tuple(legs)
-
-
-def _line(picture: Picture, road: str, towards: PlaceCode) -> RoadLine:
-    return next(
-        line
-        for line in picture.roads
-        if line.road == road
-        and line.towards == towards
-        and (line.user, line.cargo) == ("humanitarian", "all")
-    )
 
 
 def _age_h(line: RoadLine, at: datetime) -> float | None:
@@ -283,117 +270,6 @@ def _trip_days(
 
 def _lead_days(road: Road, aims: Aims) -> int:
     return math.floor(float(road.drive_h + road.posts_h) / aims.window_h)
-
-
-def _access(
-    picture: Picture,
-    legs: tuple[Leg, ...],
-    vehicles: tuple[Vehicles, ...],
-    days: tuple[date, ...],
-    aims: Aims,
-) -> tuple[Floats, Bools, dict[tuple[int, int], str], dict[tuple[int, int], PassageOnDay], Bools]:
-    capacity = np.zeros((len(days), len(legs)))
-    may_depart = np.ones((len(days), len(legs)), dtype=bool)
-    passes = np.ones((len(days), len(legs), len(vehicles)), dtype=bool)
-    why_not: dict[tuple[int, int], str] = {}
-    passages: dict[tuple[int, int], PassageOnDay] = {}
-    for j, leg in enumerate(legs):
-        road = picture.geography.roads[leg.road]
-        line = _line(picture, leg.road, leg.end)
-        declared = _declared(road)
-        for i, day in enumerate(days):
-            passage = _passage(picture, leg, day)
-            if passage is not None:
-                passages[i, j] = passage
-            capacity[i, j] = _capacity(road, line, declared, first=i == 0, aims=aims)
-            reason = _reason(picture, line, passage, day, first=i == 0)
-            if reason:
-                may_depart[i, j] = False
-                why_not[i, j] = reason
-            limit = _heaviest(road, line, first=i == 0)
-            for k, fleet in enumerate(vehicles):
-                passes[i, j, k] = fleet.vehicle_class <= limit
-    return capacity, may_depart, why_not, passages, passes
-
-
-def _declared(road: Road) -> float:
-    if road.vehicles_per_day is None:
-        raise PlanningError(
-            f"road {road.road}: the vehicles it takes a day when open are not declared; record the road again with "
-            f"vehicles_per_day (a stated assumption will do)"
-        )
-    return float(road.vehicles_per_day)
-
-
-def _capacity(road: Road, line: RoadLine, declared: float, *, first: bool, aims: Aims) -> float:
-    if not first:
-        return declared * aims.later_road_share
-    if line.status == "restricted":
-        return float(road.restricted_vehicles_per_day or 0)
-    return declared if line.status == "open" else 0.0
-
-
-def _heaviest(road: Road, line: RoadLine, *, first: bool) -> int:
-    if line.heaviest_class is not None:
-        return line.heaviest_class
-    return road.restricted_class if first and line.status == "restricted" else road.heaviest_class
-
-
-def _reason(
-    picture: Picture, line: RoadLine, passage: PassageOnDay | None, day: date, *, first: bool
-) -> str:
-    zone = picture.settings.time_zone
-    for hold in line.holds:
-        until = hold.statement.until
-        if until is None or until >= day_start(day, zone):
-            return f"held by decision of the {hold.statement.decided_by}: {hold.statement.reason}"
-    if passage is not None and passage.state in _REFUSING:
-        return f"passage {passage.state}"
-    if not first:
-        return ""
-    if line.status == "unspecified":
-        return "no report that still holds says the road is open; unknown is not open"
-    if line.status in ("closed", "abandoned"):
-        claimants = picture.in_order(view.claimant for view in line.leading)
-        return f"{line.status} according to {', '.join(picture.name(code) for code in claimants)}"
-    return ""
-
-
-def _passage(picture: Picture, leg: Leg, day: date) -> PassageOnDay | None:
-    if leg.granted_by is None:
-        return None
-    zone = picture.settings.time_zone
-    start, end = day_start(day, zone), day_end(day, zone)
-    fitting = [
-        passage
-        for passage in picture.access.passages.values()
-        if passage.request.road == leg.road
-        and passage.request.towards == leg.end
-        and passage.request.window_from <= end
-        and passage.request.window_until >= start
-    ]
-    if not fitting:
-        return PassageOnDay("none")
-    states = [_state(passage) for passage in fitting]
-    worst = [state for state in states if state.state in _REFUSING]
-    return worst[0] if worst else states[-1]
-
-
-def _state(passage: Passage) -> PassageOnDay:
-    answer = passage.answer
-    if answer is None:
-        return PassageOnDay(
-            "asked", passage.request.vehicles, passage.request.cargo, basis=passage.basis
-        )
-    return PassageOnDay(
-        answer.answer,
-        answer.vehicles if answer.vehicles is not None else passage.request.vehicles,
-        passage.request.cargo,
-        answer.conditions,
-        answer.escort,
-        answer.escort_armed,
-        passage.basis,
-    )
 
 
 def _assumptions(picture: Picture, aims: Aims, places: tuple[PlaceCode, ...]) -> tuple[str, ...]:

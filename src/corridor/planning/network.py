@@ -157,13 +157,15 @@ def _passages(problem: Problem) -> tuple[Floats, Bools]:
     limit = problem.road_vehicles.astype(np.float64)
     cargo = problem.cargo or ("",) * len(problem.commodities)
     open_to = np.ones((*limit.shape, len(problem.commodities)), dtype=np.bool_)
+    if problem.cargo_passes is not None:
+        open_to[0] = problem.cargo_passes
     for (day, leg), passage in problem.passages.items():
         if passage.state in HELD:
             limit[day, leg] = 0.0
         elif passage.vehicles is not None:
             limit[day, leg] = min(limit[day, leg], float(passage.vehicles))
         if passage.cargo != "all":
-            open_to[day, leg] = [kind == passage.cargo for kind in cargo]
+            open_to[day, leg] &= np.array([kind == passage.cargo for kind in cargo])
     return limit, open_to
 
 

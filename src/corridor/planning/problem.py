@@ -137,6 +137,9 @@ class Problem:
         What each commodity counts as for a passage, (C,): "food", "fuel" or "medical", or "" where
         it is none of them and only a passage for all cargo serves it. Empty means no kinds are
         stated.
+    cargo_passes
+        Whether goods of a commodity may use a leg on the first day, by what is claimed of the road
+        for its kind of cargo, (L, C); None means all may.
     """
 
     aims: Aims
@@ -170,3 +173,4 @@ class Problem:
     digest: str = ""
     vehicles_ready: Floats | None = None
     cargo: tuple[str, ...] = ()
+    cargo_passes: Bools | None = None

@@ -56,6 +56,9 @@ class Commodity:
     part_of: CommodityCode | None = told(
         "The wider group it belongs to: flour is part of food.", default=None
     )
+    cargo: Literal["all", "food", "fuel", "medical"] = told(
+        "What passages and road claims call it, where they are for some cargo only.", default="all"
+    )
     urgency: Decimal = told(
         "Weight of a day without it, where a day without the general ration is 1.",
         default=Decimal(1),
