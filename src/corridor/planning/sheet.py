@@ -169,8 +169,11 @@ def _say_fuel(convoy: Convoy, fuel_l: float | None) -> str:
 
 
 def _say_load(loads: tuple[Load, ...]) -> str:
-    parts = [
-        f"{named(load.commodity)} {load.amount:,.3f} {load.unit} ({load.tonnes:,.3f} t)"
-        for load in loads
-    ]
+    parts = [f"{named(load.commodity)} {_say_amount(load)}" for load in loads]
     return ", ".join(parts) or "empty"
+
+
+def _say_amount(load: Load) -> str:
+    amount = f"{load.amount:,.0f}" if load.amount >= 100 else f"{load.amount:,.1f}"
+    told = f"{amount} {load.unit}"
+    return told if load.unit == "t" else f"{told} ({load.tonnes:,.2f} t)"

@@ -104,13 +104,16 @@ def _causes(problem: Problem, net: Network, flow: Flow) -> Ints:
     """First limit in the way of one more load to each place by each day, (D, P, C) index in CAUSES.
 
     A limit is in the way by a day when every departure that could still have come by then meets it.
+    Stock is also in the way when nothing is left of it by then: what might have gone earlier went later.
     """
     able = (problem.payload > 0) & np.isfinite(problem.trip_days)[..., None]
     goes = ((problem.may_depart & (net.limit > 0))[..., None] & net.open_to) & (
         problem.class_passes[..., None] & able
     ).any(axis=2)
     least = _NEARLY * np.maximum(1.0, problem.payload.max(axis=0, initial=0.0))
-    stocked = goes & ((flow.morning - flow.sent)[:, net.start] > least)
+    left = (flow.morning - flow.sent)[:, net.start] > least
+    stocked = goes & left
+    spent = ~_by_then(problem, net, stocked) | ~_by_then(problem, net, left, ever=False)
     room, free = _spare(problem, net, flow)
     roomy = stocked & room[..., None]
     driven = roomy & ((problem.class_passes & free)[..., None] & able).any(axis=2)
@@ -120,8 +123,8 @@ def _causes(problem: Problem, net: Network, flow: Flow) -> Ints:
         ~np.broadcast_to(carried, problem.demand.shape),
         ~_by_then(problem, net, np.broadcast_to(able.any(axis=1), goes.shape)),
         ~_by_then(problem, net, goes),
-        ~_by_then(problem, net, stocked) & ~_expected(problem, net),
-        ~_by_then(problem, net, stocked),
+        spent & ~_expected(problem, net),
+        spent,
         ~_by_then(problem, net, roomy),
         ~_by_then(problem, net, driven),
         _full(problem, flow),
@@ -158,13 +161,16 @@ def _reached(problem: Problem, net: Network, carries: Bools) -> tuple[Bools, Boo
     return reached, carried
 
 
-def _by_then(problem: Problem, net: Network, holds: Bools) -> Bools:
-    """Whether something held for a departure that arrives by a day, (D, L, C) to (D, P, C)."""
-    ever = np.logical_or.accumulate(holds, axis=0)
+def _by_then(problem: Problem, net: Network, holds: Bools, *, ever: bool = True) -> Bools:
+    """Whether something held for a departure that arrives by a day, (D, L, C) to (D, P, C).
+
+    With `ever`, any departure up to that one counts; without, only the last that still comes.
+    """
+    held = np.logical_or.accumulate(holds, axis=0) if ever else holds
     left = np.arange(len(problem.days))[:, None] - problem.lead_days
     day, leg = np.nonzero(left >= 0)
     found = np.zeros(problem.demand.shape, dtype=np.bool_)
-    np.logical_or.at(found, (day, net.end[leg]), ever[left[day, leg], leg])
+    np.logical_or.at(found, (day, net.end[leg]), held[left[day, leg], leg])
     return found
 
 
