@@ -10,7 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corridor.operation import Operation
-from corridor.planning import Aims, Rolling, check, plan, problem, train
+from corridor.planning import Aims, Rolling, train
+from corridor.planning.check import check
+from corridor.planning.from_picture import problem
+from corridor.planning.plan import plan
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "karabakh-2023"
 AT = datetime(2023, 9, 27, 19, 59, 59, tzinfo=UTC)

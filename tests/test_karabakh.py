@@ -13,7 +13,8 @@ import pytest
 
 from corridor.operation import Operation
 from corridor.picture import Picture, road_answer
-from corridor.planning import Aims, check
+from corridor.planning import Aims
+from corridor.planning.check import check
 from corridor.report import report_id
 from corridor.values import Finding, PlaceCode, ReportId, RoadCode
 

@@ -12,7 +12,8 @@ from corridor.briefs import render
 from corridor.errors import InvalidReport, LedgerDamaged, NotAnOperation
 from corridor.intake import Row
 from corridor.operation import Operation
-from corridor.planning import Aims, check
+from corridor.planning import Aims
+from corridor.planning.check import check
 from stories import TWO_VALLEYS
 
 NOON = datetime(2030, 5, 14, 12, tzinfo=UTC)

@@ -173,7 +173,7 @@ class Operation:
 
     def problem(self, view: Picture, aims: Aims) -> planning.Problem:
         """Return the planning problem of a picture."""
-        from corridor.planning import problem
+        from corridor.planning.from_picture import problem
 
         return problem(view, aims)
 
@@ -191,7 +191,8 @@ class Operation:
         PlanningError
             The check found a limit the plan breaks: a fault in Corridor, and no plan to follow.
         """
-        from corridor.planning import check, plan
+        from corridor.planning.check import check
+        from corridor.planning.plan import plan
 
         policy = self.policy(view, aims)
         made = plan(policy)
@@ -210,7 +211,8 @@ class Operation:
 
     def worth(self, view: Picture, aims: Aims) -> tuple[Worth, ...]:
         """Return what one more truck-day, tonne or open day would change."""
-        from corridor.planning import Rolling, worth
+        from corridor.planning import Rolling
+        from corridor.planning.worth import worth
 
         return worth(self.problem(view, aims), Rolling())
 

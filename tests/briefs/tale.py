@@ -11,7 +11,9 @@ from typing import Any
 from corridor.briefs import render, situation
 from corridor.briefs.brief import Brief, Sentence, Table, Value, values_of
 from corridor.picture import picture
-from corridor.planning import Aims, Rolling, plan, problem, train
+from corridor.planning import Aims, Rolling, train
+from corridor.planning.from_picture import problem
+from corridor.planning.plan import plan
 from corridor.report import Handling
 from stories import Story, at, day, two_valleys
 

@@ -89,7 +89,9 @@ def test_a_partners_brief_shows_route_and_time_only_after_the_delay() -> None:
 
 def test_only_a_whole_brief_holds_a_plan() -> None:
     view = picture(two_valleys(), at=NOON, known_at=NOON, clearance="partners")
-    from corridor.planning import Aims, Rolling, plan, problem, train
+    from corridor.planning import Aims, Rolling, train
+    from corridor.planning.from_picture import problem
+    from corridor.planning.plan import plan
 
     made = plan(train(problem(view, Aims(horizon_days=2)), Rolling()))
     brief = situation(view, made, edition="partners")

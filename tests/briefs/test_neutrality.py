@@ -8,7 +8,9 @@ import pytest
 from briefs.tale import NOON, invented, written
 from corridor.briefs import render, situation
 from corridor.picture import picture
-from corridor.planning import Aims, Rolling, plan, problem, train
+from corridor.planning import Aims, Rolling, train
+from corridor.planning.from_picture import problem
+from corridor.planning.plan import plan
 from stories import read_all, two_valleys_lines
 
 _KEPT = {"channel", "key", "kind"}

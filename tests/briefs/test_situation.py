@@ -262,7 +262,9 @@ def test_without_a_plan_the_section_says_so() -> None:
 def test_a_plan_of_other_reports_is_called_out() -> None:
     from corridor.briefs import situation
     from corridor.picture import picture
-    from corridor.planning import Aims, Rolling, plan, problem, train
+    from corridor.planning import Aims, Rolling, train
+    from corridor.planning.from_picture import problem
+    from corridor.planning.plan import plan
     from stories import two_valleys
 
     then = picture(two_valleys(), at=day(12), known_at=day(12), clearance="restricted")

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from corridor.errors import PlanningError
-from corridor.planning import Aims, Problem, Rolling, check, plan, problem, train
+from corridor.planning import Aims, Problem, Rolling, train
+from corridor.planning.check import check
+from corridor.planning.from_picture import problem
+from corridor.planning.plan import plan
 from stories import Story, day
 
 DAYS = 6

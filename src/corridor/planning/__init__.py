@@ -8,19 +8,20 @@ The steps, in order, each with its own type::
     check(plan, problem)   -> tuple[Breach]  every limit verified again, without the solver
     sheets(plan, problem)  -> tuple[Sheet]   go / no-go, one page a convoy
     worth(problem, engine) -> tuple[Worth]   what one more truck-day, tonne or open day would change
+
+Types come from here; the functions that share a name with a module come from it
+(``from corridor.planning.plan import plan``), so that no name hides a module.
 """
 
 from corridor.planning.aims import Aims
 from corridor.planning.breach import Breach
-from corridor.planning.check import check
 from corridor.planning.convoys import Convoy, Load
 from corridor.planning.document import document as plan_document
-from corridor.planning.from_picture import problem
-from corridor.planning.plan import Plan, plan
+from corridor.planning.plan import Plan
 from corridor.planning.policy import Engine, Policy, Rolling, train
 from corridor.planning.problem import Problem
 from corridor.planning.sheet import Sheet, sheets
-from corridor.planning.worth import Question, Worth, worth
+from corridor.planning.worth import Question, Worth
 
 __all__ = [
     "Aims",
@@ -35,11 +36,7 @@ __all__ = [
     "Rolling",
     "Sheet",
     "Worth",
-    "check",
-    "plan",
     "plan_document",
-    "problem",
     "sheets",
     "train",
-    "worth",
 ]
