@@ -195,3 +195,107 @@ def test_a_flipped_byte_anywhere_never_changes_what_is_read_unnoticed(five: Ledg
             is_noticed = True
         found += is_noticed
     assert found >= 40
+
+
+COLUMNS = ("id", "body_digest", "recorded_at", "recorded_by", "body", "digest")
+
+
+@pytest.mark.parametrize("seq", [1, 3, 5])
+@pytest.mark.parametrize("column", COLUMNS)
+def test_one_byte_changed_anywhere_in_an_entry_is_found_and_the_entry_named(
+    five: Ledger, tamper: Tamper, column: str, seq: int
+) -> None:
+    """Every single byte in turn, in the file itself, as a bad disk or a patient hand would."""
+    whole = five.path.read_bytes()
+    entry = [*five.stored()][seq - 1]
+    value = getattr(entry, column)
+    value = value if isinstance(value, bytes) else value.encode()
+    # An entry's values stand in its record in the order of the columns; the digest of the one
+    # before stands nowhere else, and the id stands in the index and in the body too.
+    record = entry.id + entry.body_digest + entry.recorded_at + entry.recorded_by
+    start = whole.index(record.encode() + entry.body + entry.digest.encode())
+    place = (
+        start
+        + {
+            "id": 0,
+            "body_digest": len(entry.id),
+            "recorded_at": len(entry.id + entry.body_digest),
+            "recorded_by": len(record) - len(entry.recorded_by),
+            "body": len(record),
+            "digest": len(record) + len(entry.body),
+        }[column]
+    )
+    assert whole[place : place + len(value)] == value
+    for number in range(place, place + len(value)):
+        changed = bytearray(whole)
+        changed[number] ^= 1 + number % 255
+        five.path.write_bytes(changed)
+        found = places(five)
+        assert f"public ledger, entry {seq}" in found
+        # Nothing else is accused but the one that follows from it.
+        assert set(found) <= {f"public ledger, entry {seq}", f"public ledger, entry {seq + 1}"}
+    five.path.write_bytes(whole)
+    assert places(five) == []
+
+
+def test_an_entry_rewritten_with_a_chain_computed_anew_is_found_with_an_earlier_head(
+    five: Ledger, new: New, tamper: Tamper
+) -> None:
+    entries = [*five.stored()]
+    kept, lodged = entries[1].digest, entries[3].digest
+    previous, changes = entries[1].digest, []
+    for entry in entries[2:]:
+        body = entry.body.replace(b"remark 3", b"remark 8")
+        content = body_digest(body)
+        previous = link(previous, entry.seq, entry.recorded_at, entry.recorded_by, content)
+        changes.append(
+            f"UPDATE entries SET body = x'{body.hex()}', body_digest = '{content}', "
+            f"digest = '{previous}' WHERE seq = {entry.seq}"
+        )
+    tamper(five.path, *changes)
+    assert five.verify().is_sound
+    assert five.verify(kept).is_sound
+    assert places(five, lodged) == ["public ledger"]
+    assert places(five, entries[-1].digest) == ["public ledger"]
+
+
+def test_an_entry_put_in_with_a_chain_computed_anew_is_found_with_an_earlier_head(
+    five: Ledger, new: New, tmp_path: Path
+) -> None:
+    lodged = five.head().digest
+    anew = Ledger.open(tmp_path / "anew.sqlite", "public", create=True)
+    with anew.writing() as write:
+        said = [Arrival(e.id, e.body, e.recorded_at, e.recorded_by) for e in five.stored()]
+        added = new("9", "never said")
+        write([*said[:2], Arrival(added.id, added.body, AT, "asker"), *said[2:]])
+    assert anew.verify().is_sound
+    assert not anew.verify(lodged).is_sound
+
+
+def test_swapped_contents_are_found(five: Ledger, tamper: Tamper) -> None:
+    second, third = [*five.stored()][1:3]
+    tamper(
+        five.path,
+        "UPDATE entries SET id = 'aside' WHERE seq = 2",
+        f"UPDATE entries SET id = '{second.id}', body = x'{second.body.hex()}', "
+        f"body_digest = '{second.body_digest}x' WHERE seq = 3",
+        f"UPDATE entries SET id = '{third.id}', body = x'{third.body.hex()}', "
+        f"body_digest = '{third.body_digest}' WHERE seq = 2",
+        f"UPDATE entries SET body_digest = '{second.body_digest}' WHERE seq = 3",
+    )
+    assert {"public ledger, entry 2", "public ledger, entry 3"} <= set(places(five))
+
+
+def test_a_damaged_index_is_found_by_the_database_itself(five: Ledger) -> None:
+    whole = five.path.read_bytes()
+    entry = next(five.stored())
+    # In the index the id stands right before its digest too, but no time of recording follows.
+    pair = (entry.id + entry.body_digest).encode()
+    place = whole.index(pair)
+    while whole[place + len(pair) :].startswith(entry.recorded_at.encode()):
+        place = whole.index(pair, place + 1)
+    five.path.write_bytes(whole[:place] + b"0" * 8 + whole[place + 8 :])
+    assert five.verify().is_sound
+    (fault, *_) = five.integrity_check()
+    assert "SQLite finds the file damaged" in fault.text
+    assert "merge this one into a new operation" in fault.text

@@ -64,13 +64,22 @@ def stamp(moment: datetime) -> str:
     return write_time(moment)
 
 
-def append(connection: Connection, head: Head, arrivals: Sequence[Arrival]) -> Appended:
-    """Append to the ledger that ends in `head`, inside the transaction that read it."""
+def append(
+    connection: Connection, head: Head, arrivals: Sequence[Arrival]
+) -> tuple[Appended, tuple[Arrival, ...]]:
+    """Append to the ledger that ends in `head`, inside the transaction that read it.
+
+    Returns
+    -------
+    What was done, and those of the arrivals that are new in the ledger.
+    """
     known = _known(connection, head, {arrival.id for arrival in arrivals})
     seq, digest = head.seq, head.digest
     rows: list[dict[str, Any]] = []
+    added: list[Arrival] = []
     beside: list[ReportId] = []
-    for name, body, recorded_at, recorded_by in arrivals:
+    for arrival in arrivals:
+        name, body, recorded_at, recorded_by = arrival
         content = body_digest(body)
         contents = known.setdefault(name, set())
         if content in contents:
@@ -78,6 +87,7 @@ def append(connection: Connection, head: Head, arrivals: Sequence[Arrival]) -> A
         if contents:
             beside.append(ReportId(name))
         contents.add(content)
+        added.append(arrival)
         seq += 1
         digest = link(digest, seq, recorded_at, recorded_by, content)
         rows.append(
@@ -95,7 +105,7 @@ def append(connection: Connection, head: Head, arrivals: Sequence[Arrival]) -> A
         # The rows hold plain values by name, so they may go to the driver as they are.
         statement = insert(entries).compile(dialect=connection.dialect)
         connection.exec_driver_sql(str(statement), rows)
-    return Appended(len(rows), len(arrivals) - len(rows), tuple(beside))
+    return Appended(len(rows), len(arrivals) - len(rows), tuple(beside)), tuple(added)
 
 
 def _known(connection: Connection, head: Head, names: Collection[str]) -> dict[str, set[str]]:

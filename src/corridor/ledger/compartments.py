@@ -11,10 +11,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from corridor.errors import LedgerDamaged, Problem
-from corridor.ledger.appending import Appended, Arrival, stamp
+from corridor.errors import LedgerDamaged, LedgerError, Problem
+from corridor.ledger import batches
+from corridor.ledger.appending import Appended, Arrival, NewEntry, stamp
 from corridor.ledger.chain import genesis
-from corridor.ledger.ledger import Ledger
+from corridor.ledger.ledger import Ledger, Writing
 from corridor.ledger.sqlite import BUSY_S
 from corridor.ledger.verification import Head, StoredEntry, Verification, checked, missing_head
 from corridor.report import HANDLINGS, Entry, Handling, Report, clears, report_id
@@ -81,10 +82,12 @@ class Compartments:
 
         1. All reports are written as bytes, before anything is stored.
         2. The right to write is taken for every ledger concerned.
-        3. The reports are stored and committed, ledger by ledger, from public to sealed.
+        3. The reports are stored. Where several ledgers get new ones, these are first written down
+           whole beside them, so that the batch enters all of the ledgers or none.
+        4. The ledgers commit, from public to sealed.
 
-        Each ledger takes all of its reports or none. Should the machine stop between two ledgers,
-        recording the same again completes it.
+        When this returns, everything is on disk. Should the machine stop before, then whoever opens
+        a ledger next completes it or finds it as it was; nothing needs a repair by hand.
 
         Raises
         ------
@@ -93,14 +96,28 @@ class Compartments:
         ValueError
             `recorded_at` has no offset, or a report's id is not that of its channel and key.
         """
+
+        def written() -> Iterator[tuple[Handling, NewEntry]]:
+            for report in reports:
+                if report.id != report_id(report.channel, report.key):
+                    raise ValueError(f"{report.id} is not the id of its channel and key")
+                yield report.handling, NewEntry(report.id, encode(report))
+
+        return self.record_written(written(), recorded_by, recorded_at)
+
+    def record_written(
+        self,
+        written: Iterable[tuple[Handling, NewEntry]],
+        recorded_by: str,
+        recorded_at: datetime,
+    ) -> Appended:
+        """Record reports that came through the door and are canonical bytes already; see `record`."""
         moment = stamp(recorded_at)
         arrivals: dict[Handling, list[Arrival]] = {}
-        for report in reports:
-            if report.id != report_id(report.channel, report.key):
-                raise ValueError(f"{report.id} is not the id of its channel and key")
-            arrival = Arrival(report.id, encode(report), moment, recorded_by)
-            arrivals.setdefault(report.handling, []).append(arrival)
-        return self._write(arrivals)
+        for handling, new in written:
+            arrival = Arrival(new.id, new.body, moment, recorded_by)
+            arrivals.setdefault(handling, []).append(arrival)
+        return self._write(arrivals, recorded_by)
 
     def entries(self, clearance: Handling) -> tuple[Entry, ...]:
         """Return all entries that a viewer of this clearance may see, ledger after ledger."""
@@ -138,7 +155,7 @@ class Compartments:
                 taken.append(Arrival(entry.id, entry.body, entry.recorded_at, entry.recorded_by))
         if problems:
             raise LedgerDamaged(problems)
-        done = self._write(arrivals)
+        done = self._write(arrivals, "merge")
         return Merged(done.accepted, done.already, done.beside, tuple(arrivals))
 
     def verify(
@@ -170,23 +187,42 @@ class Compartments:
                 found[handling] = Verification(0, Head(0, genesis(handling)), gone)
         return MappingProxyType(found)
 
-    def _write(self, arrivals: Mapping[Handling, Sequence[Arrival]]) -> Appended:
+    def _write(self, arrivals: Mapping[Handling, Sequence[Arrival]], role: str) -> Appended:
         concerned = [handling for handling in HANDLINGS if arrivals.get(handling)]
         if concerned:
             self.folder.mkdir(parents=True, exist_ok=True)
         done: list[Appended] = []
         with ExitStack() as stack:
-            # Entered from sealed to public, so that leaving commits from public to sealed.
+            # Everyone takes the ledgers in the same order, so that no two wait for each other.
             writers = {
-                handling: stack.enter_context(self._open(handling, create=True).writing())
-                for handling in reversed(concerned)
+                handling: stack.enter_context(self._open(handling, create=True).writing(role))
+                for handling in concerned
             }
-            done.extend(writers[handling](arrivals[handling]) for handling in concerned)
+            done.extend(write(arrivals[handling]) for handling, write in writers.items())
+            self._commit(writers)
         return Appended(
             sum(one.accepted for one in done),
             sum(one.already for one in done),
             tuple(name for one in done for name in one.beside),
         )
+
+    def _commit(self, writers: Mapping[Handling, Writing]) -> None:
+        added = {handling: write.added for handling, write in writers.items() if write.added}
+        if len(added) < 2:
+            # One ledger takes its reports all or none by itself.
+            for write in writers.values():
+                write.commit()
+            return
+        batch = batches.write_down(self.folder, added)
+        try:
+            for write in writers.values():
+                write.commit()
+        except LedgerError as error:
+            raise LedgerError(
+                f"{self.folder}: the disk is full or failing; the whole batch is kept beside the "
+                "ledgers and enters them by itself when they are next opened; free some space first"
+            ) from error
+        batches.finish(self.folder, batch)
 
     def _ledgers(self, clearance: Handling) -> Iterator[Ledger]:
         for handling in self.handlings(clearance):
@@ -197,6 +233,7 @@ class Compartments:
             self._opened[handling] = Ledger.open(
                 self._path(handling), handling, create=create, timeout_s=self._timeout_s
             )
+        self._opened[handling].complete()
         return self._opened[handling]
 
     def _path(self, handling: Handling) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,21 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from corridor.errors import InvalidReport, LedgerDamaged, LedgerError, Problem
-from corridor.ledger import sqlite
+from corridor.ledger import batches, sqlite
 from corridor.ledger.appending import Appended, Arrival, NewEntry, append, stamp
 from corridor.ledger.chain import genesis
 from corridor.ledger.opening import create as create_file
 from corridor.ledger.opening import refuse_other, refuse_place
 from corridor.ledger.schema import entries as table
-from corridor.ledger.verification import Head, StoredEntry, Verification, checked, missing_head
+from corridor.ledger.verification import (
+    Head,
+    StoredEntry,
+    Verification,
+    checked,
+    missing_head,
+    set_back,
+)
+from corridor.ledger.writer import note
 from corridor.report import Entry, Handling
 from corridor.values import read_time
 from corridor.wire import body_digest, decode
@@ -29,6 +37,36 @@ _STORED = text(
 )
 _PORTION = 1000
 _MOST = 2**63 - 1
+_SOUND_TYPES = (int, str, str, str, str, bytes, str)
+
+
+class Writing:
+    """The right to write to one ledger, while it is held; calling it appends.
+
+    Attributes
+    ----------
+    added
+        What is new in the ledger so far; on disk only after the commit.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[Sequence[Arrival]], tuple[Appended, tuple[Arrival, ...]]],
+        commit: Callable[[], None],
+    ) -> None:
+        self.added: tuple[Arrival, ...] = ()
+        self._write = write
+        self._commit = commit
+
+    def __call__(self, arrivals: Sequence[Arrival]) -> Appended:
+        """Append what is not there yet."""
+        done, added = self._write(arrivals)
+        self.added += added
+        return done
+
+    def commit(self) -> None:
+        """Put what was appended on disk and give the right to write back."""
+        self._commit()
 
 
 class Ledger:
@@ -107,23 +145,59 @@ class Ledger:
         """
         moment = stamp(recorded_at)
         arrivals = [Arrival(new.id, new.body, moment, recorded_by) for new in bodies]
-        with self.writing() as write:
+        with self.writing(recorded_by) as write:
             return write(arrivals)
 
     @contextmanager
-    def writing(self) -> Iterator[Callable[[Sequence[Arrival]], Appended]]:
-        """Hold the right to write, and yield the function that appends; leaving commits.
+    def writing(self, role: str = "") -> Iterator[Writing]:
+        """Hold the right to write, and yield what appends; leaving commits what is not yet.
 
         Whoever writes several ledgers takes the right to all of them before writing to any.
+
+        Parameters
+        ----------
+        role
+            Told to whoever waits for the right too long.
         """
         writer = self._engine.execution_options(**sqlite.IMMEDIATE)
-        with sqlite.explained(self.path, self._timeout_s), writer.begin() as connection:
+        with (
+            sqlite.explained(self.path, self._timeout_s),
+            writer.connect() as connection,
+            connection.begin() as transaction,
+            ExitStack() as stack,
+        ):
+            stack.enter_context(note(self.path, role))
 
-            def write(arrivals: Sequence[Arrival]) -> Appended:
+            def write(arrivals: Sequence[Arrival]) -> tuple[Appended, tuple[Arrival, ...]]:
                 with sqlite.explained(self.path, self._timeout_s):
                     return append(connection, self._head(connection), arrivals)
 
-            yield write
+            def commit() -> None:
+                # The next writer's note must not be taken for this one's.
+                stack.close()
+                with sqlite.explained(self.path, self._timeout_s):
+                    transaction.commit()
+
+            yield Writing(write, commit)
+
+    def complete(self) -> None:
+        """Enter what a program that was stopped had written down whole, and drop what it had not.
+
+        While another program is writing, it is left alone: what waits is its own.
+
+        Raises
+        ------
+        LedgerError
+            The disk is full.
+        """
+        for path in batches.waiting(self.path.parent, self.handling):
+            now = Ledger(self.path, self.handling, 0)
+            try:
+                with now.writing("completing what was stopped") as write:
+                    write(batches.promised(path))
+            except sqlite.LedgerBusy:
+                return
+            batches.forget(path)
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """Yield the entries with a number above `after`, in order, one at a time.
@@ -159,8 +233,10 @@ class Ledger:
         """
         with self._reading() as connection:
             streaming = connection.execution_options(yield_per=_PORTION)
-            for row in streaming.execute(_STORED, {"after": after, "up_to": up_to}):
-                yield _stored(self.handling, row)
+            found = streaming.execute(_STORED, {"after": after, "up_to": up_to})
+            for rows in found.partitions(_PORTION):
+                for row in rows:
+                    yield _stored(self.handling, row)
 
     def head(self) -> Head:
         """Return the end of the chain, without checking it."""
@@ -190,18 +266,23 @@ class Ledger:
         count, last = 0, Head(0, genesis(self.handling))
         is_found = head is None or head == last.digest
         problems: list[Problem] = []
+        remarks: list[Problem] = []
+        latest = ""
         try:
             for entry, wrong in checked(self.stored(), self.handling):
                 count, last = count + 1, Head(entry.seq, entry.digest)
                 is_found = is_found or entry.digest == head
                 problems.extend(wrong)
+                if entry.recorded_at < latest:
+                    remarks.append(set_back(entry, latest))
+                latest = entry.recorded_at
                 if progress is not None and count % _PORTION == 0:
                     progress(count)
         except LedgerDamaged as error:
             problems.extend(error.problems)
         if not is_found:
             problems.append(missing_head(self.handling, str(head)))
-        return Verification(count, last, tuple(problems))
+        return Verification(count, last, tuple(problems), tuple(remarks))
 
     def integrity_check(self) -> tuple[Problem, ...]:
         """Return what SQLite's own check finds wrong with the file, and guards that are missing."""
@@ -225,6 +306,8 @@ class Ledger:
 
 def _stored(handling: Handling, row: Iterable[Any]) -> StoredEntry:
     """Make an entry of a row; a value of the wrong type becomes empty, which no digest fits."""
+    if tuple(map(type, row)) == _SOUND_TYPES:
+        return StoredEntry(handling, *row)
     seq, name, recorded_at, recorded_by, content, body, digest = row
     return StoredEntry(
         handling,

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, select
 
 from corridor.errors import LedgerError
 from corridor.ledger import sqlite
+from corridor.ledger.batches import sync_folder
 from corridor.ledger.chain import FORMAT, genesis
 from corridor.ledger.schema import meta
 from corridor.report import Handling
+
+_ABANDONED_S = 3600.0
 
 
 def create(path: Path, handling: Handling) -> None:
@@ -21,6 +26,7 @@ def create(path: Path, handling: Handling) -> None:
     The file is built under another name and then given its own, so that a ledger is there whole or
     not at all, whenever the program is stopped. Only its owner may read it.
     """
+    _sweep(path)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     os.close(handle)
     draft = Path(name)
@@ -91,9 +97,12 @@ def _give_name(draft: Path, path: Path) -> None:
         # Some file systems, such as that of most memory sticks, give a file one name only.
         if not path.exists():
             draft.rename(path)
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    sync_folder(path.parent)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what programs left behind that were killed long ago while they made this ledger."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED_S:
+                left.unlink()

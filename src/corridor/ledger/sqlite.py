@@ -13,6 +13,7 @@ from sqlalchemy.schema import CreateTable
 
 from corridor.errors import LedgerDamaged, LedgerError, Problem
 from corridor.ledger.schema import metadata
+from corridor.ledger.writer import who
 
 BUSY_S = 5.0
 IMMEDIATE = {"corridor_begin": "IMMEDIATE"}
@@ -41,6 +42,10 @@ CREATE TRIGGER meta_no_replace BEFORE INSERT ON meta
 WHEN EXISTS (SELECT 1 FROM meta WHERE name = NEW.name)
 BEGIN SELECT RAISE(ABORT, 'what a ledger says of itself is never changed'); END""",
 }
+
+
+class LedgerBusy(LedgerError):
+    """Another program holds the right to write."""
 
 
 def sqlite_version() -> str:
@@ -111,7 +116,7 @@ def faults(connection: Connection) -> Iterator[str]:
     """Yield what SQLite finds wrong with the file, and guards that are not as they were made."""
     for line in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
         if line != "ok":
-            yield f"SQLite finds the file damaged: {line}"
+            yield f"SQLite finds the file damaged: {line}; {_MENDING}"
     found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     guards: dict[str, str] = dict(found.all())
     for name in sorted(GUARDS.keys() | guards.keys(), key=str):
@@ -133,9 +138,11 @@ def explained(path: Path, timeout_s: float) -> Iterator[None]:
             code = sqlite3.SQLITE_NOTADB
         if code not in _REASONS:
             raise
-        reason = _REASONS[code].format(timeout_s=f"{timeout_s:g}")
+        reason = _REASONS[code].format(timeout_s=f"{timeout_s:g}", who=who(path))
         if code == sqlite3.SQLITE_CORRUPT:
             raise LedgerDamaged([Problem("", reason, str(path))]) from error
+        if code == sqlite3.SQLITE_BUSY:
+            raise LedgerBusy(f"{path}: {reason}") from error
         raise LedgerError(f"{path}: {reason}") from error
     except UnicodeDecodeError as error:
         # The driver stumbles over its own message when that quotes damaged bytes.
@@ -145,9 +152,12 @@ def explained(path: Path, timeout_s: float) -> Iterator[None]:
         raise LedgerDamaged([Problem("", reason, str(path))]) from error
 
 
+# A copy made while the file was written may hold an index that is older than its table.
+_MENDING = "take the copy again, or merge this one into a new operation"
+
 _REASONS = {
     sqlite3.SQLITE_BUSY: (
-        "another program has been writing to this ledger for {timeout_s} s and nothing was "
+        "another program{who} has been writing to this ledger for {timeout_s} s and nothing was "
         "recorded; wait until it has finished, or close it, and try again"
     ),
     sqlite3.SQLITE_READONLY: (
