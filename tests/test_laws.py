@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from corridor.picture import Picture, picture
+from corridor.picture.incremental import Memory
 from corridor.report import HANDLINGS, Entry, Handling, report_id
 from stories import END, Story, at, day, entry, two_valleys
 
@@ -25,7 +26,9 @@ Raw = dict[str, Any]
 @st.composite
 def raws(draw: st.DrawFn) -> Raw:
     """Return a report to come, as the door reads it; some share an id, some name another report."""
-    made: Raw = draw(st.one_of(_COUNTS, _MOVES, _HEADS, _LEFT, _ROADS, _ANSWERS, _RULES, _STRIKES))
+    made: Raw = draw(
+        st.one_of(_COUNTS, _MOVES, _HEADS, _LEFT, _ROADS, _ANSWERS, _RULES, _STRIKES, _MORE)
+    )
     number = draw(DAYS)
     made["claimant"] = made["channel"] = draw(st.sampled_from(CLAIMANTS))
     made["key"] = str(draw(st.integers(1, 30)))
@@ -35,6 +38,9 @@ def raws(draw: st.DrawFn) -> Raw:
     if made.pop("strikes", False):
         target = report_id(made["channel"], str(draw(st.integers(1, 30))))
         made["retracts" if made["kind"] == "retraction" else "corrects"] = target
+    elif draw(st.integers(0, 7)) == 0:
+        denied = report_id(draw(st.sampled_from(CLAIMANTS)), str(draw(st.integers(1, 30))))
+        made |= {"speech_act": "denied", "denies": denied}
     return made
 
 
@@ -101,6 +107,48 @@ _RULES = st.sampled_from(
         },
     ]
 ).map(dict)
+_MORE = st.sampled_from(
+    [
+        {"kind": "place", "place": "town", "type": "settlement", "within": "camp"},
+        {"kind": "commodity", "commodity": "food", "name": "Grain", "unit": "kg"},
+        {"kind": "commodity", "commodity": "flour", "name": "Flour", "unit": "boxes"},
+        {"kind": "setting", "name": "double_count_days", "value": "0.5"},
+        {"kind": "setting", "name": "stated_end_factor", "value": "0.5"},
+        {
+            "kind": "adopted",
+            "subject": "people",
+            "place": "town",
+            "quantity": "9 people",
+            "decided_by": "head of operations",
+            "reason": "counted twice",
+        },
+        {
+            "kind": "adopted",
+            "subject": "stock",
+            "place": "town",
+            "commodity": "food",
+            "quantity": "9 t",
+            "decided_by": "head of operations",
+            "reason": "counted twice",
+        },
+        {
+            "kind": "hold",
+            "road": "road",
+            "decided_by": "head of operations",
+            "reason": "bridge",
+            "until": at(8),
+        },
+        {
+            "kind": "pipeline",
+            "commodity": "food",
+            "place": "hub",
+            "quantity": "5 t",
+            "expected_from": at(3),
+            "expected_until": at(6),
+        },
+        {"kind": "party", "party": "north", "name": "North"},
+    ]
+).map(dict)
 _STRIKES = _made("retraction", strikes=st.just(True))
 
 
@@ -158,7 +206,7 @@ def test_recording_twice_is_recording_once(ledger: tuple[Entry, ...], data: st.D
 def test_a_withdrawn_report_counts_nowhere_and_stays_readable(
     ledger: tuple[Entry, ...], made: Raw
 ) -> None:
-    assume(made["kind"] not in ("retraction",) and "corrects" not in made)
+    assume(made["kind"] != "retraction" and not made.keys() & {"corrects", "denies"})
     story = Story()
     made = made | {"key": "withdrawn"}
     claim = story.say(made.pop("kind"), made.pop("claimant"), **made)
@@ -266,3 +314,30 @@ def test_the_invented_operation_keeps_the_laws_of_order_and_clearance() -> None:
         level = HANDLINGS.index(clearance)
         own = tuple(e for e in entries if HANDLINGS.index(e.report.handling) <= level)
         assert repr(see(entries[::-1], clearance)) == repr(see(own, clearance))
+
+
+@settings(max_examples=80)
+@given(
+    ledger=LEDGERS,
+    steps=st.lists(st.tuples(st.integers(0, 6), MOMENTS, MOMENTS), max_size=8),
+    clearance=CLEARANCES,
+    data=st.data(),
+)
+def test_a_picture_kept_up_report_by_report_is_the_picture_folded_from_the_start(
+    ledger: tuple[Entry, ...],
+    steps: list[tuple[int, Any, Any]],
+    clearance: Handling,
+    data: st.DataObject,
+) -> None:
+    arriving = list(data.draw(st.permutations(ledger)))
+    memory, seen = Memory(clearance), []
+    for number, moment, known_at in [*steps, (len(arriving), END, END)]:
+        fresh, arriving = arriving[:number], arriving[number:]
+        memory.add(fresh)
+        seen.extend(fresh)
+        known_at = max(known_at, memory.known_at or known_at)
+        when = {"at": moment, "known_at": known_at}
+        whole = picture(seen, clearance=clearance, **when)
+        kept = memory.picture(**when)
+        assert kept == whole
+        assert repr(kept) == repr(whole)

@@ -163,3 +163,34 @@ def test_a_folder_of_a_newer_format_is_not_opened(tmp_path: Path) -> None:
 
 def test_a_name_with_quotes_survives(tmp_path: Path) -> None:
     assert Operation.init(tmp_path / "a", 'The "valley"\\ one').name == 'The "valley"\\ one'
+
+
+def test_a_picture_kept_up_through_the_ledger_is_that_of_an_operation_opened_anew(
+    tmp_path: Path,
+) -> None:
+    operation = _loaded(tmp_path / "kept")
+    for number in range(4):
+        row = {"kind": "headcount", "place": "alder", "claimant": "relief-agency"}
+        row |= {"quantity": f"{700 + number} people", "observed": f"2030-05-1{number}"}
+        row |= {"handling": ("public", "sealed")[number % 2], "key": f"kept-{number}"}
+        operation.record([Row(f"row {number}", row)], channel="test", clearance="sealed")
+        for clearance in ("sealed", "public", "restricted"):
+            kept = operation.picture(at=NOON, clearance=clearance)
+            anew = Operation(operation.folder, clock=operation.clock)
+            assert kept == anew.picture(at=NOON, clearance=clearance)
+        earlier = operation.picture(at=NOON, known_at=NOON)
+        assert earlier == anew.picture(at=NOON, known_at=NOON)
+
+
+def test_a_destroyed_ledger_leaves_nothing_in_the_pictures_of_an_open_operation(
+    tmp_path: Path,
+) -> None:
+    operation = _loaded(tmp_path / "kept")
+    row = {"kind": "observation", "indicator": "secret", "claimant": "relief-agency"}
+    for number in range(3):
+        told = row | {"handling": "sealed", "key": f"sealed-{number}"}
+        operation.record([Row(f"row {number}", told)], channel="test", clearance="sealed")
+        operation.picture(clearance="sealed")
+    (operation.folder / "ledger" / "sealed.sqlite").unlink()
+    anew = Operation(operation.folder, clock=operation.clock)
+    assert operation.picture(clearance="sealed") == anew.picture(clearance="sealed")

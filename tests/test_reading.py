@@ -167,6 +167,13 @@ def test_nothing_is_called_near_that_is_not() -> None:
     assert nearest("zebra", ["town", "camp"]) == ""
 
 
+def test_the_nearest_are_found_among_very_many() -> None:
+    names = [f"{valley}-village-{number}" for valley in ("north", "south") for number in range(500)]
+    assert "nort-village-77" not in names
+    assert "north-village-77" in nearest("nort-village-77", names)
+    assert nearest("x" * 1_000_000, names) == ""
+
+
 # Several problems at once.
 
 
@@ -597,6 +604,7 @@ def test_a_setting_takes_a_plain_value(name: str, value: str) -> None:
         ("[" * 100_000, "nested too deeply"),
         ('{"a":' * 12 + "1" + "}" * 12, "nested too deeply"),
         ('{"a": ' + "9" * 5000 + "}", "not a JSON object"),
+        ('{"a": 1e99999999999999999999}', "beyond all bounds"),
     ],
 )
 def test_a_line_that_is_not_one_plain_object_is_refused(line: str | bytes, told: str) -> None:

@@ -102,6 +102,8 @@ def test_a_time_with_an_offset_is_read_into_utc(text: str, moment: datetime) -> 
         ("2023-09-27T25:00:00Z", "not a time that exists"),
         ("0001-01-01T00:00:00+04:00", "a year from 1000 to 2999"),
         ("9999-12-31T23:59:59-04:00", "a year from 1000 to 2999"),
+        ("2999-12-31T23:59:59-04:00", "a year from 1000 to 2999"),
+        ("1000-01-01T00:00:00+04:00", "a year from 1000 to 2999"),
     ],
 )
 def test_a_time_that_would_have_to_be_guessed_is_refused(text: str, needed: str) -> None:

@@ -21,6 +21,7 @@ from corridor.wire import (
     encode,
     from_mapping,
     json_schema,
+    outline,
     to_mapping,
     write_decimal,
 )
@@ -194,3 +195,44 @@ def test_the_schema_tells_choices_bounds_and_units() -> None:
     assert (headcount["max_age"]["minimum"], headcount["max_age"]["maximum"]) == (0, 130)
     assert headcount["quantity"]["properties"]["unit"]["enum"] == ["people", "households"]
     assert json_schema("pipeline")["properties"]["expected_from"]["format"] == "date-time"
+
+
+# The quick look at bytes.
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=15)
+@given(data=st.data())
+def test_the_outline_of_canonical_bytes_is_what_decoding_gives(
+    kind: str, data: st.DataObject
+) -> None:
+    report = data.draw(reports(kind))
+    found = outline(encode(report))
+    assert found == (report.id, report.channel, report.key, report.handling)
+
+
+_NEAR = (
+    st.sampled_from(
+        ["", "0", "00", "1.50", "-0", "1e3", "t", "up to", "stated", "counted", "F", "restricted"]
+    )
+    | st.sampled_from(
+        ["2030-05-01T08:00:00Z", "2030-05-01T08:00:00", "2030-05-01T12:00:00+04:00", "2030-05-01"]
+    )
+    | st.sampled_from([None, 0, 1, 1.5, True, [], ["a"], {}, {"unit": "t"}, {"best": "1"}])
+)
+
+
+@settings(max_examples=600)
+@given(data=st.data())
+def test_no_bytes_have_an_outline_that_decoding_and_encoding_would_change(
+    data: st.DataObject,
+) -> None:
+    told = orjson.loads(data.draw(st.sampled_from(LINES)))
+    where = data.draw(st.sampled_from([told, told["statement"]]))
+    if isinstance(where.get("quantity"), dict) and data.draw(st.booleans()):
+        where = where["quantity"]
+    names = [*where, "note", "denies", "best", "low", "qualifier", "method", "published_at", "x"]
+    where[data.draw(st.sampled_from(names))] = data.draw(_NEAR)
+    body = orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
+    if outline(body) is not None:
+        assert encode(decode(body)) == body

@@ -59,14 +59,33 @@ def series(
     claims: Iterable[Claim], denials: Mapping[ReportId, tuple[Report[Any], ...]] | None = None
 ) -> Series:
     """Put claims in order and keep each claimant's latest."""
-    ordered = tuple(sorted(claims, key=lambda claim: claim.report.order))
-    last: dict[PartyCode, Claim] = {}
-    for claim in ordered:
-        last[claim.claimant] = claim
+    return in_series(sorted(claims, key=lambda claim: claim.report.order), denials)
+
+
+def in_series(
+    claims: Iterable[Claim], denials: Mapping[ReportId, tuple[Report[Any], ...]] | None = None
+) -> Series:
+    """Keep each claimant's latest of claims that are in order already."""
+    ordered = tuple(claims)
+    last = {claim.report.claimant: claim for claim in ordered}
     latest = tuple(sorted(last.values(), key=lambda claim: claim.report.order))
-    against = denials or {}
-    denied = {d.id: d for claim in ordered for d in against.get(claim.report.id, ())}
+    if not denials:
+        return Series(ordered, latest)
+    denied = {d.id: d for claim in ordered for d in denials.get(claim.report.id, ())}
     return Series(ordered, latest, tuple(sorted(denied.values(), key=lambda report: report.order)))
+
+
+def joined(parts: Iterable[Series]) -> Series:
+    """Return the claims and the denials of several series as one series."""
+    taken = tuple(parts)
+    if len(taken) == 1:
+        return taken[0]
+    claims = in_series(
+        sorted((c for part in taken for c in part.claims), key=lambda claim: claim.report.order)
+    )
+    denied = {d.id: d for part in taken for d in part.denials}
+    against = tuple(sorted(denied.values(), key=lambda report: report.order))
+    return Series(claims.claims, claims.latest, against)
 
 
 def by_subject(
@@ -118,6 +137,8 @@ def over(ends: Iterable[Ends]) -> Ends:
     range reaches to 400 at least; and so for lower ends.
     """
     figures = tuple(ends)
+    if len(figures) == 1:
+        return figures[0]
     lows = {low for low, _, _ in figures if low is not None}
     highs = {high for _, _, high in figures if high is not None}
     bests = {best for _, best, _ in figures}

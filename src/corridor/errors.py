@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+# Whoever has more to mend than this mends a cause, not the rows one by one.
+MOST_SAID = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,14 @@ class CorridorError(Exception):
 
 
 class InvalidReport(CorridorError):
-    """Material was refused at the door; `problems` names everything that is wrong with it."""
+    """Material was refused at the door; `problems` names everything that is wrong with it.
+
+    The text holds the first hundred of them and how many more there are.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(listed(self.problems))
 
 
 class LedgerError(CorridorError):
@@ -63,6 +69,14 @@ class NotAnOperation(CorridorError):
 
 class PlanningError(CorridorError):
     """A plan cannot be made from what is known; the text names what is missing."""
+
+
+def listed(problems: Sequence[Problem]) -> str:
+    """Say problems, a line each: the first hundred, and how many more there are."""
+    lines = [str(problem) for problem in problems[:MOST_SAID]]
+    if len(problems) > MOST_SAID:
+        lines.append(f"... and {len(problems) - MOST_SAID} more")
+    return "\n".join(lines)
 
 
 def shown(text: str) -> str:

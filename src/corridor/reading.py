@@ -11,12 +11,15 @@ import difflib
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
+
+import orjson
 
 from corridor.errors import CONTROL, InvalidReport, Problem, shown
 from corridor.fields import Check, FieldSpec, checks, specs
@@ -27,6 +30,7 @@ from corridor.values import Quantity, day_end, day_start, is_day, read_day, read
 from corridor.wire import encode
 
 Raw = Mapping[str, Any]
+_Field = tuple[str, FieldSpec, Callable[[Any, FieldSpec], Any]]
 
 QUANTITY_PARTS = ("low", "best", "high", "unit", "qualifier")
 # Shorter ways to say when: a day, two days, or a time; see `_expand`.
@@ -66,8 +70,15 @@ _LOWER = frozenset(
 # "up to about 700" is as much an upper end as "up to 700".
 _HEDGES = frozenset({"about", "approximately", "around", "circa", "roughly", "some"})
 _LONGEST_TEXT = 10_000
+# A name longer than this is none, and comparing is slow: so many are compared letter by letter.
+_LONGEST_NAME = 100
+_COMPARED = 40
 # A report is a statement in an envelope, with quantities in it.
 _DEEPEST = 8
+_CONTENT = json.JSONEncoder(sort_keys=True, default=str, ensure_ascii=True)
+_PLAIN = frozenset({str, int, bool, type(None)})
+# Many reports give the same figures in the same words; so many are kept as they were read.
+_KEPT = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,33 @@ class Context:
     known: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a raw mapping of one kind may hold, worked out once for all of them.
+
+    Attributes
+    ----------
+    name
+        The kind.
+    envelope, statement
+        Each field with what reads it.
+    names
+        The names of all of them.
+    envelope_checks, statement_checks
+        The rules over several fields, each with those of its fields that can be wrong.
+    references
+        The fields of either that name something another report declares.
+    """
+
+    name: str
+    envelope: tuple[_Field, ...]
+    statement: tuple[_Field, ...]
+    names: frozenset[str]
+    envelope_checks: tuple[Check, ...]
+    statement_checks: tuple[Check, ...]
+    references: tuple[FieldSpec, ...]
+
+
 # No code is checked and nothing is filled in for material that was read before.
 _ANYWHERE = Context(now=datetime(1, 1, 1, tzinfo=UTC))
 
@@ -117,22 +155,24 @@ def read(raw: Raw, context: Context, kind: str = "") -> Report[Any]:
     """
     problems: list[Problem] = []
     found = _kind(raw, kind)
+    form = _form(found.name)
     fields = _gather(raw, problems)
     fields.pop("kind", None)
     given_id = fields.pop("id", None)
     _expand(fields, context, problems)
-    envelope, statement = specs(Report), specs(found.statement)
-    _refuse_unknown(fields, (*envelope, *statement), found.name, problems)
+    if not form.names >= fields.keys():
+        _refuse_unknown(fields, form, problems)
     fields.setdefault("channel", context.channel)
     fields.setdefault("handling", context.handling)
-    fields.setdefault("learned_at", write_time(context.now))
+    if "learned_at" not in fields:
+        fields["learned_at"] = write_time(context.now)
     if fields.get("key") in (None, ""):
         fields["key"] = content_key(raw, found.name)
-    said = _read_fields(statement, fields, problems)
-    around = _read_fields(envelope, fields, problems)
-    _run(checks(found.statement), said, statement, problems)
-    _run(checks(Report), around, envelope, problems)
-    _check_references(found, (*envelope, *statement), {**around, **said}, context, problems)
+    said = _read_fields(form.statement, fields, problems)
+    around = _read_fields(form.envelope, fields, problems)
+    _run(form.statement_checks, said, problems)
+    _run(form.envelope_checks, around, problems)
+    _check_references(form, around, said, context, problems)
     if found.name == "retraction" and not around.get("retracts"):
         problems.append(Problem("retracts", "the id of the report withdrawn is needed"))
     if found.name != "retraction" and around.get("retracts"):
@@ -163,8 +203,22 @@ def reread(body: bytes) -> None:
         )
 
 
+def refused_bodies(bodies: Sequence[bytes]) -> list[tuple[int, tuple[Problem, ...]]]:
+    """Return which of many bodies `reread` refuses, by place, each with what is wrong."""
+    found: list[tuple[int, tuple[Problem, ...]]] = []
+    for place, body in enumerate(bodies):
+        try:
+            reread(body)
+        except InvalidReport as refused:
+            found.append((place, refused.problems))
+    return found
+
+
 def read_json_line(line: bytes | str) -> dict[str, Any]:
     """Read one line of JSON Lines into a raw mapping; duplicate keys and NaN are refused."""
+    quickly = _read_plain_line(line)
+    if quickly is not None:
+        return quickly
     try:
         text = line.decode("utf-8") if isinstance(line, bytes) else line
         value = json.loads(
@@ -174,6 +228,8 @@ def read_json_line(line: bytes | str) -> dict[str, Any]:
         raise InvalidReport([Problem("", "the text is not UTF-8")]) from None
     except RecursionError:
         raise InvalidReport([Problem("", "it is nested too deeply")]) from None
+    except InvalidOperation:
+        raise InvalidReport([Problem("", "it holds a number beyond all bounds")]) from None
     except ValueError as error:
         raise InvalidReport([Problem("", f"it is not a JSON object: {error}")]) from None
     if not isinstance(value, dict):
@@ -183,12 +239,43 @@ def read_json_line(line: bytes | str) -> dict[str, Any]:
     return value
 
 
+def _read_plain_line(line: bytes | str) -> dict[str, Any] | None:
+    """Read a line without decimals quickly, or return None where the careful way is needed.
+
+    A parser that takes the last of two equal keys is used here, so the line counts as read only
+    where it is exactly what writing its value again gives, spaces after separators aside.
+    """
+    try:
+        value = orjson.loads(line)
+    except ValueError:
+        return None
+    if type(value) is not dict or not _is_plain(value, _DEEPEST):
+        return None
+    again = orjson.dumps(value)
+    given = line.strip() if isinstance(line, bytes) else line.strip().encode()
+    if again != given and again != given.replace(b', "', b',"').replace(b'": ', b'":'):
+        return None
+    made: dict[str, Any] = value
+    return made
+
+
+def _is_plain(value: Any, levels: int) -> bool:
+    if levels <= 1:
+        return False
+    for part in value.values() if type(value) is dict else value:
+        if type(part) not in _PLAIN and not (
+            type(part) in (dict, list) and _is_plain(part, levels - 1)
+        ):
+            return False
+    return True
+
+
 def content_key(raw: Raw, kind: str, ordinal: int = 0) -> str:
     """Return a key made of a row's content, plus its number among equal rows (0 for the first)."""
     content = {
         str(k): v for k, v in raw.items() if k not in ("key", "id", "kind") and v not in (None, "")
     }
-    text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=True)
+    text = _CONTENT.encode(content)
     digest = hashlib.sha256(f"{kind}\n{text}".encode()).hexdigest()[:24]
     return f"{digest}-{ordinal}" if ordinal else digest
 
@@ -231,8 +318,27 @@ def columns(kind: str) -> tuple[str, ...]:
 
 def nearest(text: str, among: Iterable[str]) -> str:
     """Say the names nearest to one that is not known, or nothing."""
-    close = difflib.get_close_matches(text, sorted(among), n=3, cutoff=0.6)
+    return _nearest(text[:_LONGEST_NAME], tuple(sorted(among)))
+
+
+# One misspelt code may stand in very many rows of a table.
+@lru_cache(maxsize=1 << 12)
+def _nearest(text: str, among: tuple[str, ...]) -> str:
+    if len(among) > _COMPARED:
+        pairs = _pairs(text)
+        likeness = {name: len(pairs & own) / (len(own) + 1) for name, own in _all_pairs(among)}
+        among = tuple(sorted(sorted(among, key=lambda n: -likeness[n])[:_COMPARED]))
+    close = difflib.get_close_matches(text, among, n=3, cutoff=0.6)
     return f"; near it: {', '.join(close)}" if close else ""
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(map("".join, pairwise(f" {text} ")))
+
+
+@lru_cache(maxsize=8)
+def _all_pairs(among: tuple[str, ...]) -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((name, _pairs(name)) for name in among)
 
 
 def _kind(raw: Raw, kind: str) -> Kind:
@@ -259,9 +365,11 @@ def _gather(raw: Raw, problems: list[Problem]) -> dict[str, Any]:
         for name, value in source.items():
             if name == "statement" or value is None or value == "":
                 continue
-            head, dot, part = str(name).partition(".")
-            parts = parted.setdefault(head, {}) if dot and part in QUANTITY_PARTS else None
-            target, own = (flat, str(name)) if parts is None else (parts, part)
+            target, own = flat, str(name)
+            if "." in own:
+                head, _, part = own.partition(".")
+                if part in QUANTITY_PARTS:
+                    target, own = parted.setdefault(head, {}), part
             if own in target:
                 problems.append(Problem(shown(str(name)), "is given twice"))
             else:
@@ -300,14 +408,13 @@ def _expand_observed(
             Problem("observed", "is given beside observed_from or observed_until; give one of them")
         )
         return
-    first, slash, last = value.partition("/") if isinstance(value, str) else (value, "", "")
     try:
-        ends = [first, last] if slash else [first, first]
-        if not all(isinstance(end, str) for end in ends):
+        if not isinstance(value, str):
             raise ValueError(f"a day or a time is needed, not {_say(value)}")
-        whole_days = [is_day(end) for end in ends]
-        start = day_start(read_day(ends[0]), context.zone) if whole_days[0] else read_time(ends[0])
-        until = day_end(read_day(ends[1]), context.zone) if whole_days[1] else read_time(ends[1])
+        first, slash, last = value.partition("/")
+        last = last if slash else first
+        start = day_start(read_day(first), context.zone) if is_day(first) else read_time(first)
+        until = day_end(read_day(last), context.zone) if is_day(last) else read_time(last)
     except ValueError as error:
         problems.append(Problem("observed", str(error)))
         return
@@ -315,7 +422,7 @@ def _expand_observed(
         problems.append(Problem("observed", "must not end before it begins"))
         return
     fields["observed_from"], fields["observed_until"] = write_time(start), write_time(until)
-    one_day = whole_days[0] and (not slash or first == last)
+    one_day = first == last and is_day(first)
     fields.setdefault("precision", "day" if one_day else "instant" if start == until else "range")
 
 
@@ -339,67 +446,71 @@ def _set_time(
         problems.append(Problem(said_as, str(error)))
 
 
-def _refuse_unknown(
-    fields: Mapping[str, Any], known: tuple[FieldSpec, ...], kind: str, problems: list[Problem]
-) -> None:
-    names = {spec.name for spec in known}
+@cache
+def _form(kind: str) -> _Form:
+    statement = KINDS[kind].statement
+    around, said = specs(Report), specs(statement)
+    own = DECLARES.get(kind, ("", ""))[0]
+    return _Form(
+        kind,
+        tuple((spec.name, spec, _READERS[spec.shape]) for spec in around),
+        tuple((spec.name, spec, _READERS[spec.shape]) for spec in said),
+        frozenset(spec.name for spec in (*around, *said)),
+        checks(Report),
+        checks(statement),
+        tuple(spec for spec in (*around, *said) if spec.reference and spec.name != own),
+    )
+
+
+def _refuse_unknown(fields: Mapping[str, Any], form: _Form, problems: list[Problem]) -> None:
     for name in fields:
-        if name not in names:
-            close = nearest(name, (*names, *SHORTHANDS))
-            problems.append(Problem(shown(name), f"{kind} has no such field{close}"))
+        if name not in form.names:
+            close = nearest(name, (*form.names, *SHORTHANDS))
+            problems.append(Problem(shown(name), f"{form.name} has no such field{close}"))
 
 
 def _read_fields(
-    wanted: tuple[FieldSpec, ...], fields: Mapping[str, Any], problems: list[Problem]
+    wanted: tuple[_Field, ...], fields: Mapping[str, Any], problems: list[Problem]
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for spec in wanted:
-        if spec.name not in fields:
+    for name, spec, reader in wanted:
+        if name not in fields:
             if spec.is_required:
-                problems.append(Problem(spec.name, f"is needed: {spec.help}"))
+                problems.append(Problem(name, f"is needed: {spec.help}"))
             else:
-                values[spec.name] = spec.default
+                values[name] = spec.default
             continue
         try:
-            values[spec.name] = _READERS[spec.shape](fields[spec.name], spec)
+            values[name] = reader(fields[name], spec)
         except _Refused as refused:
-            problems.extend(Problem(f"{spec.name}{part}", text) for part, text in refused.parts)
+            problems.extend(Problem(f"{name}{part}", text) for part, text in refused.parts)
     return values
 
 
-def _run(
-    rules: tuple[Check, ...],
-    values: Mapping[str, Any],
-    of: tuple[FieldSpec, ...],
-    problems: list[Problem],
-) -> None:
-    names = {spec.name for spec in of}
+def _run(rules: tuple[Check, ...], values: Mapping[str, Any], problems: list[Problem]) -> None:
     for rule in rules:
-        if all(name in values for name in rule.fields if name in names) and not rule.holds(
-            *(values[name] for name in rule.fields)
-        ):
+        try:
+            given = [values[name] for name in rule.fields]
+        except KeyError:
+            # One of them could not be read, which is told already.
+            continue
+        if not rule.holds(*given):
             problems.append(Problem(rule.fields[0], rule.text))
 
 
 def _check_references(
-    kind: Kind,
-    fields: tuple[FieldSpec, ...],
-    values: Mapping[str, Any],
+    form: _Form,
+    around: Mapping[str, Any],
+    said: Mapping[str, Any],
     context: Context,
     problems: list[Problem],
 ) -> None:
-    own = DECLARES.get(kind.name, ("", ""))[0]
-    for spec in fields:
-        code = values.get(spec.name)
-        if (
-            not spec.reference
-            or code is None
-            or spec.name == own
-            or spec.reference not in context.known
-        ):
+    for spec in form.references:
+        code = around.get(spec.name) or said.get(spec.name)
+        known = context.known.get(spec.reference)
+        if code is None or known is None or code in known:
             continue
-        known = context.known[spec.reference]
-        if code not in known and not (spec.reference == "party" and code == THE_OPERATION):
+        if not (spec.reference == "party" and code == THE_OPERATION):
             what = "claimant or party" if spec.reference == "party" else spec.reference
             problems.append(
                 Problem(spec.name, f"no {what} is called '{code}'{nearest(code, known)}")
@@ -420,7 +531,7 @@ def _refuse(text: str) -> _Refused:
 def _text(value: Any, spec: FieldSpec) -> str:
     if not isinstance(value, str):
         raise _refuse(f"a text is needed, not {_say(value)}")
-    if CONTROL.search(value):
+    if not value.isprintable() and CONTROL.search(value):
         raise _refuse("it holds characters that cannot be shown (control characters)")
     if len(value) > _LONGEST_TEXT:
         raise _refuse(f"it is too long: {len(value)} characters, at most {_LONGEST_TEXT}")
@@ -509,10 +620,29 @@ def _list(value: Any, spec: FieldSpec) -> tuple[str, ...]:
 
 
 def _quantity(value: Any, spec: FieldSpec) -> Quantity:
-    if isinstance(value, str | int | Decimal) and not isinstance(value, bool):
-        value = _amount(str(value), spec)
+    if isinstance(value, str):
+        return _quantity_of_text(value, spec)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return _quantity_of_text(str(value), spec)
     if not isinstance(value, Mapping):
         raise _refuse(f"a quantity is needed, like '{spec.example or '12 t'}', not {_say(value)}")
+    # Only texts: True and 1 are one key, and not one quantity.
+    if all(type(part) is str for part in value.values()):
+        return _quantity_of_texts(tuple(value.items()), spec)
+    return _quantity_of_parts(value, spec)
+
+
+@lru_cache(maxsize=_KEPT)
+def _quantity_of_text(text: str, spec: FieldSpec) -> Quantity:
+    return _quantity_of_parts(_amount(text, spec), spec)
+
+
+@lru_cache(maxsize=_KEPT)
+def _quantity_of_texts(parts: tuple[tuple[str, str], ...], spec: FieldSpec) -> Quantity:
+    return _quantity_of_parts(dict(parts), spec)
+
+
+def _quantity_of_parts(value: Mapping[str, Any], spec: FieldSpec) -> Quantity:
     wrong: list[tuple[str, str]] = [
         (
             f".{shown(str(name))}",

@@ -178,20 +178,48 @@ def visible(
     entries: Iterable[Entry], *, known_at: datetime, clearance: Handling
 ) -> tuple[Entry, ...]:
     """Return the entries a viewer could know of, each (id, body) once, in order of claims."""
+    cleared = frozenset(HANDLINGS[: HANDLINGS.index(clearance) + 1])
     seen = {
         (entry.report.id, entry.body_digest): entry
         for entry in entries
-        if entry.report.learned_at <= known_at and clears(clearance, entry.report.handling)
+        if entry.report.handling in cleared and entry.report.learned_at <= known_at
     }
-    return tuple(sorted(seen.values(), key=lambda entry: (entry.report.order, entry.body_digest)))
+    return tuple(sorted(seen.values(), key=lambda entry: (*entry.report.order, entry.body_digest)))
 
 
 def digest_of(entries: Iterable[Entry]) -> str:
-    """Return SHA-256 over the sorted (id, body digest) pairs: what a picture or brief rests on."""
-    total = hashlib.sha256()
-    for name, body in sorted({(entry.report.id, entry.body_digest) for entry in entries}):
-        total.update(f"{name} {body}\n".encode())
-    return total.hexdigest()
+    """Return the digest of (id, body digest) pairs: what a picture or brief rests on.
+
+    1. A pair is a line: id, space, body digest, line feed. Each line counts once.
+    2. Lines whose ids begin with the same three digits are sorted and hashed together.
+    3. The digests of these portions, each after its three digits, are sorted and hashed.
+
+    All hashes are SHA-256. In portions, so that one more report costs one portion and not all.
+    """
+    portions: dict[str, set[str]] = {}
+    for entry in entries:
+        line = line_of(entry)
+        portions.setdefault(line[:PORTION], set()).add(line)
+    return digest_of_portions({name: portion_of(sorted(p)) for name, p in portions.items()})
+
+
+# Digits of an id that name its portion: 4,096 portions, of 25 reports each at 100,000.
+PORTION = 3
+
+
+def line_of(entry: Entry) -> str:
+    """Return the line by which an entry enters the digest of a picture."""
+    return f"{entry.report.id} {entry.body_digest}\n"
+
+
+def portion_of(lines: Iterable[str]) -> str:
+    """Return the digest of the sorted lines of one portion."""
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def digest_of_portions(portions: Mapping[str, str]) -> str:
+    """Return the digest over the digests of all portions."""
+    return portion_of(f"{name} {digest}\n" for name, digest in sorted(portions.items()))
 
 
 def standing(entries: Iterable[Entry]) -> Standing:
@@ -205,14 +233,62 @@ def standing(entries: Iterable[Entry]) -> Standing:
     4. Anything else that names another report is a finding, and both stand.
     """
     kept: dict[ReportId, Entry] = {}
-    findings: list[Finding] = []
-    for entry in sorted(entries, key=lambda e: (e.report.learned_at, e.body_digest)):
+    several: dict[ReportId, list[Entry]] = {}
+    for entry in entries:
         first = kept.setdefault(entry.report.id, entry)
-        if first is not entry and first.body_digest != entry.body_digest:
-            findings.append(_conflict(first.report, entry.report))
+        if first is not entry:
+            several.setdefault(entry.report.id, [first]).append(entry)
+    findings: list[Finding] = []
+    for name, found in several.items():
+        kept[name] = min(found, key=arrival)
+        findings.extend(conflicts(found))
     reports = {name: entry.report for name, entry in kept.items()}
+    referring = sorted((e for e in kept.values() if refers(e.report)), key=arrival)
+    struck, odd = strikes([entry.report for entry in referring], reports)
+    ordered_reports = sorted(reports.values(), key=lambda report: report.order)
+    return Standing(
+        tuple(r for r in ordered_reports if r.retracts is None and r.id not in struck),
+        tuple((r, struck[r.id]) for r in ordered_reports if r.id in struck) if struck else (),
+        (*findings, *odd),
+    )
+
+
+def arrival(entry: Entry) -> tuple[datetime, str]:
+    """Return the order in which contents under one id are taken: first learned, then by digest."""
+    return (entry.report.learned_at, entry.body_digest)
+
+
+def refers(report: Report[Any]) -> bool:
+    """Tell whether a report names another one: to correct, to withdraw or to deny it."""
+    return bool(report.corrects or report.retracts or report.denies)
+
+
+def conflicts(entries: Iterable[Entry]) -> tuple[Finding, ...]:
+    """Return a finding for each other content under the id of the one learned first."""
+    first, *others = sorted(entries, key=arrival)
+    return tuple(
+        _conflict(first.report, other.report)
+        for other in others
+        if other.body_digest != first.body_digest
+    )
+
+
+def strikes(
+    referring: Iterable[Report[Any]], reports: Mapping[ReportId, Report[Any]]
+) -> tuple[dict[ReportId, ReportId], tuple[Finding, ...]]:
+    """Return which report is struck by which, and what was odd about those that name others.
+
+    Parameters
+    ----------
+    referring
+        Every report that names another, in order of arrival.
+    reports
+        All reports by id, of each id the one that is used.
+    """
+    named_by = tuple(referring)
+    findings: list[Finding] = []
     withdrawals: dict[ReportId, ReportId] = {}
-    for report in reports.values():
+    for report in named_by:
         target = reports.get(report.retracts) if report.retracts else None
         if target is not None and report.claimant == target.claimant:
             withdrawals[report.id] = target.id
@@ -222,7 +298,7 @@ def standing(entries: Iterable[Entry]) -> Standing:
     for name in sorted(_binding(withdrawals)):
         struck.setdefault(withdrawals[name], name)
     withdrawn = set(struck)
-    for report in reports.values():
+    for report in named_by:
         target = (
             reports.get(report.corrects) if report.corrects and report.id not in withdrawn else None
         )
@@ -232,15 +308,8 @@ def standing(entries: Iterable[Entry]) -> Standing:
             struck.setdefault(target.id, report.id)
         else:
             findings.append(_not_entitled(report, target, "correct"))
-    findings.extend(
-        _dangling(report, reports) for report in reports.values() if _is_dangling(report, reports)
-    )
-    ordered_reports = sorted(reports.values(), key=lambda report: report.order)
-    return Standing(
-        tuple(r for r in ordered_reports if r.id not in struck and r.retracts is None),
-        tuple((r, struck[r.id]) for r in ordered_reports if r.id in struck),
-        tuple(findings),
-    )
+    findings.extend(_dangling(report, reports) for report in named_by if _waits(report, reports))
+    return struck, tuple(findings)
 
 
 def _binding(withdrawals: Mapping[ReportId, ReportId]) -> set[ReportId]:
@@ -283,13 +352,13 @@ def _not_entitled(report: Report[Any], target: Report[Any], verb: str) -> Findin
     )
 
 
-def _is_dangling(report: Report[Any], reports: dict[ReportId, Report[Any]]) -> bool:
+def _waits(report: Report[Any], reports: Mapping[ReportId, Report[Any]]) -> bool:
     return any(
         name and name not in reports for name in (report.corrects, report.retracts, report.denies)
     )
 
 
-def _dangling(report: Report[Any], reports: dict[ReportId, Report[Any]]) -> Finding:
+def _dangling(report: Report[Any], reports: Mapping[ReportId, Report[Any]]) -> Finding:
     names = [n for n in (report.corrects, report.retracts, report.denies) if n and n not in reports]
     return Finding(
         "waits_for_report",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NewType
 
 from corridor.errors import shown
@@ -205,6 +206,7 @@ def say_bounds(
     return "unknown"
 
 
+@lru_cache(maxsize=1 << 16)
 def read_time(text: str) -> datetime:
     """Read an RFC 3339 time with its offset, in UTC; ValueError says what is needed."""
     if _RFC_3339.fullmatch(text) is None:
@@ -217,7 +219,10 @@ def read_time(text: str) -> datetime:
     except ValueError:
         raise ValueError(f"'{text}' is not a time that exists") from None
     _refuse_year(moment.year, text)
-    return moment.astimezone(UTC)
+    # In UTC it may lie in the next year, and must still be readable as it is written there.
+    moment = moment.astimezone(UTC)
+    _refuse_year(moment.year, text)
+    return moment
 
 
 def read_day(text: str) -> date:
@@ -234,14 +239,16 @@ def read_day(text: str) -> date:
 
 def is_day(text: str) -> bool:
     """Tell whether a text has the form of a day alone."""
-    return _DAY.fullmatch(text) is not None
+    return len(text) == 10 and _DAY.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=1 << 12)
 def day_start(day: date, zone: tzinfo) -> datetime:
     """First instant of a day in a time zone, in UTC."""
     return datetime.combine(day, time(0), zone).astimezone(UTC)
 
 
+@lru_cache(maxsize=1 << 12)
 def day_end(day: date, zone: tzinfo) -> datetime:
     """Last whole second of a day in a time zone, in UTC."""
     return day_start(day + timedelta(days=1), zone) - timedelta(seconds=1)
@@ -249,8 +256,13 @@ def day_end(day: date, zone: tzinfo) -> datetime:
 
 def write_time(moment: datetime) -> str:
     """Write a UTC time as RFC 3339 with Z; fractions only where there are some."""
-    text = moment.astimezone(UTC).isoformat()
-    return text.removesuffix("+00:00") + "Z"
+    # In UTC alone do equal times always look the same; elsewhere an hour may come twice.
+    return _write_utc(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+
+
+@lru_cache(maxsize=1 << 16)
+def _write_utc(moment: datetime) -> str:
+    return moment.isoformat().removesuffix("+00:00") + "Z"
 
 
 def _refuse_year(year: int, text: str) -> None:

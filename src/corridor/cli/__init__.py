@@ -11,7 +11,7 @@ import sys
 import typer
 
 from corridor.cli import looking, recording
-from corridor.errors import CorridorError
+from corridor.errors import CorridorError, InvalidReport
 
 app = typer.Typer(
     name="corridor",
@@ -29,6 +29,8 @@ def main() -> None:
     """Run the command line: exit 0 fine, 1 refused, 2 wrong usage; a refusal is said in plain words."""
     try:
         app()
+    except InvalidReport as error:
+        _say(str(error), len(error.problems))
     except CorridorError as error:
         _say(str(error))
     except BrokenPipeError:
@@ -41,14 +43,14 @@ def main() -> None:
         _say("stopped; nothing was half-written")
 
 
-def _say(text: str) -> None:
+def _say(text: str, count: int = 0) -> None:
     lines = text.splitlines() or ["refused"]
     if len(lines) == 1:
         sys.stderr.write(f"corridor: {lines[0]}\n")
     else:
         shown = "".join(f"  {line}\n" for line in lines)
         sys.stderr.write(
-            f"corridor: refused, {len(lines)} things are wrong; nothing was recorded\n{shown}"
+            f"corridor: refused, {count or len(lines)} things are wrong; nothing was recorded\n{shown}"
         )
     sys.exit(1)
 

@@ -121,6 +121,9 @@ def counting(text: str, total: int | None = None) -> Iterator[Callable[[int], ob
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    # Elsewhere than on a terminal it would leave an empty line before what is said.
+    is_off = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=is_off) as progress:
         task = progress.add_task(text, total=total)
         yield lambda done: progress.update(task, completed=done)

@@ -20,6 +20,7 @@ from corridor.cli.options import (
     opened,
     waiting,
 )
+from corridor.errors import listed
 
 if TYPE_CHECKING:
     from corridor.ledger import Merged
@@ -103,6 +104,13 @@ def import_(
     decimal: Annotated[
         Decimal, typer.Option("--decimal", help="Sign before decimals in the table.")
     ] = Decimal.point,
+    keep_good: Annotated[
+        bool,
+        typer.Option(
+            "--keep-good",
+            help="Record the good rows; write the refused ones, with their reasons, to a file beside.",
+        ),
+    ] = False,
     clearance: Clearance = Level.restricted,
     channel: Channel = "",
     recorded_by: RecordedBy = "operator",
@@ -114,12 +122,19 @@ def import_(
             file,
             kind=kind,
             decimals=decimal.value,
+            keep_good=keep_good,
             channel=channel,
             recorded_by=recorded_by,
             clearance=clearance.value,
             progress=progress,
         )
     _say_recorded(done)
+    if done.refused is not None:
+        rows = "1 row" if done.refused.rows == 1 else f"{done.refused.rows} rows"
+        typer.echo(f"Refused {rows}; mend and import {done.refused.file}:", err=True)
+        for line in listed(done.refused.problems).splitlines():
+            typer.echo(f"  {line}", err=True)
+        raise typer.Exit(1)
 
 
 def load(
@@ -206,6 +221,8 @@ def verify(
         typer.echo(f"{level}: {state}, {result.entries} entries, head {result.head.digest}")
         for problem in result.problems:
             typer.echo(f"  {problem}")
+        for remark in result.remarks:
+            typer.echo(f"  remark: {remark}")
     if not all(result.is_sound for result in found.values()):
         raise typer.Exit(1)
 

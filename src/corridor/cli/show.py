@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import typing
 from collections.abc import Iterable
 from decimal import Decimal
@@ -16,6 +18,7 @@ from rich.text import Text
 from corridor.claims import said_when
 from corridor.errors import CorridorError
 from corridor.fields import specs
+from corridor.intake import example
 from corridor.intake.tables import column_help
 from corridor.picture import Picture, RoadAnswer
 from corridor.picture import road_answer as ask_road
@@ -105,7 +108,7 @@ def kinds() -> None:
 
 
 def kind(name: str) -> None:
-    """Print one kind: what it is for, its fields, and the columns of its table."""
+    """Print one kind: what it is for, its fields, the columns of its table, and a whole example."""
     out = console()
     found = KINDS[name]
     out.print(Text(name, style="bold"))
@@ -131,6 +134,13 @@ def kind(name: str) -> None:
         table.add_row(spec.name, "yes" if spec.is_required else "", spec.help, told)
     out.print(table)
     out.print("Also: " + ", ".join(column for column, _ in column_help(name) if column in _AROUND))
+    given = example(name)
+    words = shlex.join(f"{field}={value}" for field, value in given.items())
+    line = json.dumps({"kind": name, **given}, ensure_ascii=False)
+    out.print(Text("\nA whole one, on the command line and as a line of JSON:", style="bold"))
+    # Not wrapped, so that they can be copied.
+    for shown in (f"corridor record {name} {words}", line):
+        out.print(Text(shown), soft_wrap=True)
 
 
 def known_kind(name: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from rich.console import Console
@@ -28,14 +30,8 @@ _PASSAGES = {
 def plan(view: Picture, made: Plan, gains: Iterable[Worth]) -> None:
     """Print a plan."""
     out = console()
-    without = sum(days for _, days in made.person_days_without)
-    head = (
-        "every need is met on its day"
-        if made.status == "met"
-        else f"{without:,.0f} person-days without"
-    )
     out.print(
-        f"Plan for {made.horizon_days} days from {made.days[0]:%d %B %Y}: {head}. "
+        f"Plan for {made.horizon_days} days from {made.days[0]:%d %B %Y}: {_head(view, made)}. "
         f"Cost {made.objective:,.0f} in the terms of its aims, gap {made.gap:.1%}. Restricted. Plan {made.digest[:16]}."
     )
     _convoys(out, view, made)
@@ -44,7 +40,7 @@ def plan(view: Picture, made: Plan, gains: Iterable[Worth]) -> None:
     _gains(out, view, gains)
     out.print(Text("What the plan takes for granted", style="bold"))
     for note in made.notes:
-        out.print(f"  {view.say(note)}")
+        out.print(f"  {_say(view, note)}")
     aims = made.aims
     slopes = ", ".join(f"{slope:g}" for slope in aims.deprivation_slopes)
     breaks = ", ".join(f"{days:g}" for days in aims.deprivation_breaks_days)
@@ -68,11 +64,32 @@ def sheets(view: Picture, made: Iterable[Sheet]) -> None:
             )
         )
         for text in (sheet.passage, sheet.road_status, sheet.escort, sheet.return_fuel):
-            out.print(f"  {view.say(text)}")
+            out.print(f"  {_say(view, text)}")
         for text in sheet.load_list:
-            out.print(f"  Vehicle {view.say(text)}")
-        out.print(f"  {view.say(sheet.verdict)}")
+            out.print(f"  Vehicle {_say(view, text)}")
+        out.print(f"  {_say(view, sheet.verdict)}")
         out.print(f"  {sheet.notice}")
+
+
+def _head(view: Picture, made: Plan) -> str:
+    if not made.fill_rates:
+        return "no need is known that it could meet"
+    if made.status == "met":
+        return "every need is met on its day"
+    # Days without one thing are not added to days without another: they are the same people.
+    short = sorted(made.person_days_without, key=lambda pair: (-pair[1], pair[0]))
+    return "; ".join(
+        f"{days:,.0f} person-days without {view.name(good)}" for good, days in short if days > 0
+    )
+
+
+def _say(view: Picture, text: str) -> str:
+    """Write names for codes, and days as the tables write them."""
+    return re.sub(
+        r"\b\d{4}-\d{2}-\d{2}\b",
+        lambda found: f"{date.fromisoformat(found[0]):%d %b}",
+        view.say(text),
+    )
 
 
 def _convoys(out: Console, view: Picture, made: Plan) -> None:
@@ -105,7 +122,7 @@ def _convoys(out: Console, view: Picture, made: Plan) -> None:
     if waiting:
         out.print(Text("Before they may go", style="bold"))
         for clause in waiting:
-            out.print(f"  once {view.say(clause)}")
+            out.print(f"  once {_say(view, clause)}")
         out.print()
 
 
@@ -143,7 +160,7 @@ def _unmet(out: Console, view: Picture, made: Plan) -> None:
     ):
         shown.add_column(column, justify=_side(side))
     for short in made.unmet:
-        because = f": {view.say('; '.join(short.because))}" if short.because else ""
+        because = f": {_say(view, '; '.join(short.because))}" if short.because else ""
         shown.add_row(
             view.name(short.place),
             view.name(short.commodity),
@@ -165,14 +182,14 @@ def _gains(out: Console, view: Picture, gains: Iterable[Worth]) -> None:
     nothing = [gain for gain in found if not round(gain.person_days) and not round(gain.cost)]
     for gain in found:
         if gain not in nothing:
-            text = view.say(gain.question.text)
+            text = _say(view, gain.question.text)
             shown.add_row(text, f"{gain.person_days:,.0f}", f"{gain.cost:,.0f}")
     if shown.row_count:
         out.print(shown)
     if nothing:
         out.print(Text("What one more would not change", style="bold"))
         for gain in nothing:
-            out.print(f"  {view.say(gain.question.text)}")
+            out.print(f"  {_say(view, gain.question.text)}")
         out.print()
 
 

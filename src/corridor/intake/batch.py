@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from corridor.errors import InvalidReport, Problem
 from corridor.intake.tables import Row
-from corridor.reading import Context, content_key, declared, read
+from corridor.reading import DECLARES, Context, content_key, declared, read
 from corridor.registers.general import SETTINGS
 from corridor.report import Report
 
@@ -26,7 +26,7 @@ class Batch:
     problems
         Everything wrong with the others, each with its row.
     refused
-        The rows that were refused.
+        The rows that were refused, each with its key and all that is wrong with it.
     """
 
     reports: tuple[Report[Any], ...]
@@ -39,53 +39,98 @@ def read_batch(
     context: Context,
     *,
     kind: str = "",
+    keep_good: bool = False,
     progress: Callable[[int], object] | None = None,
 ) -> Batch:
     """Read many rows.
 
-    1. What the batch itself declares (places, roads, claimants, settings) counts as declared for all of it.
-    2. A row without a key gets one from its content and its number among equal rows.
+    1. A row without a key gets one from its content and its number among equal rows.
+    2. What the batch itself declares (places, roads, claimants, settings) counts as declared for
+       all of it.
     3. Every row goes through the door; nothing is recorded here.
+    4. Where the good rows are to be kept without the others, they are read again without what a
+       refused row declared, until none of them leans on one.
     """
-    taken = list(rows)
-    context = _declared_in(taken, context, kind)
     seen: Counter[str] = Counter()
-    reports: list[Report[Any]] = []
-    problems: list[Problem] = []
-    refused: list[Row] = []
-    for number, row in enumerate(taken, start=1):
-        if progress is not None and number % 1000 == 0:
-            progress(number)
-        wrong = [row.problem] if row.problem else []
-        if not wrong:
-            raw = row.raw
-            if not raw.get("key"):
-                plain = content_key(raw, str(raw.get("kind", kind)))
-                raw = {**raw, "key": content_key(raw, str(raw.get("kind", kind)), seen[plain])}
-                seen[plain] += 1
-            try:
-                reports.append(read(raw, context, kind))
-                continue
-            except InvalidReport as refusal:
-                wrong = [dataclasses.replace(p, where=row.where) for p in refusal.problems]
-        problems.extend(wrong)
-        refused.append(row)
-    return Batch(tuple(reports), tuple(problems), tuple(refused))
+    taken = [(number, with_key(row, kind, seen)) for number, row in enumerate(rows, start=1)]
+    refused: list[tuple[int, Row]] = []
+    while True:
+        within = declared_in((row for _, row in taken), context, kind)
+        reports: list[Report[Any]] = []
+        good: list[tuple[int, Row]] = []
+        bad: list[tuple[int, Row]] = []
+        for number, row in taken:
+            if progress is not None and number % 1000 == 0:
+                progress(number)
+            made = read_row(row, within, kind)
+            if isinstance(made, Report):
+                reports.append(made)
+                good.append((number, row))
+            else:
+                bad.append((number, made))
+        refused.extend(bad)
+        if not keep_good or not any(_is_leant_on(row, kind) for _, row in bad):
+            break
+        taken = good
+    in_order = tuple(row for _, row in sorted(refused, key=lambda numbered: numbered[0]))
+    return Batch(tuple(reports), tuple(p for row in in_order for p in row.problems), in_order)
 
 
-def _declared_in(rows: list[Row], context: Context, kind: str) -> Context:
+def with_key(row: Row, kind: str, seen: Counter[str]) -> Row:
+    """Return the row with a key; `seen` counts equal rows that came without one."""
+    raw = row.raw
+    if raw.get("key"):
+        return row
+    # A row that could not be split is itself by its text alone.
+    content = {**raw, "": list(map(str, row.cells))} if row.problems else raw
+    plain = content_key(content, str(raw.get("kind", kind)))
+    ordinal = seen[plain]
+    seen[plain] += 1
+    keyed = {**raw, "key": f"{plain}-{ordinal}" if ordinal else plain}
+    return Row(row.where, keyed, row.problems, row.cells, row.names)
+
+
+def read_row(row: Row, context: Context, kind: str) -> Report[Any] | Row:
+    """Return the report that a row makes, or the row with all that is wrong with it."""
+    wrong = list(row.problems)
+    if not wrong or len(row.raw) > 1:
+        try:
+            report = read(row.raw, context, kind)
+            if not wrong:
+                return report
+        except InvalidReport as refused:
+            said = {problem.field for problem in wrong}
+            wrong.extend(p for p in refused.problems if not _is_said(p.field, said))
+    return row._replace(problems=tuple(dataclasses.replace(p, where=row.where) for p in wrong))
+
+
+def _is_said(field: str, said: Collection[str]) -> bool:
+    whole, _, part = field.partition(".")
+    return field in said or (whole in said and part in ("low", "best", "high"))
+
+
+def _is_leant_on(row: Row, kind: str) -> bool:
+    return declared(row.raw, kind) is not None or row.raw.get("kind", kind) == "setting"
+
+
+def declared_in(rows: Iterable[Row], context: Context, kind: str) -> Context:
+    """Return the context as the rows themselves extend it: their codes, their settings."""
+    if kind and kind not in DECLARES and kind != "setting":
+        return context
     known = {what: set(codes) for what, codes in context.known.items()}
     for row in rows:
         found = declared(row.raw, kind)
         if found is not None:
             known.setdefault(found[0], set()).add(found[1])
-        context = _with_setting(row, context)
+        context = _with_setting(row, context, kind)
     return dataclasses.replace(context, known=known)
 
 
-def _with_setting(row: Row, context: Context) -> Context:
+def _with_setting(row: Row, context: Context, kind: str) -> Context:
     name, value = row.raw.get("name"), row.raw.get("value")
-    if row.raw.get("kind") != "setting" or not isinstance(name, str) or not isinstance(value, str):
+    if (row.raw.get("kind") or kind) != "setting":
+        return context
+    if not isinstance(name, str) or not isinstance(value, str):
         return context
     rule = SETTINGS.get(name)
     if rule is None or not rule.accepts(value):

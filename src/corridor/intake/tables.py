@@ -5,31 +5,78 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from corridor.errors import InvalidReport, Problem
-from corridor.fields import specs
+from corridor.errors import InvalidReport, Problem, shown
+from corridor.fields import FieldSpec, specs
+from corridor.intake.cells import Cells, cells, refusal, refuse_file
 from corridor.reading import SHORTHANDS, columns, nearest, read_json_line
 from corridor.report import Report
 from corridor.statements import KINDS
 
 Decimals = Literal["point", "comma"]
-LARGEST_FILE = 64 * 1024 * 1024
+# The column that refused rows are given; it is left out when they come back.
+PROBLEMS = "problems"
+# What stands in a refused row in place of a formula, so that it cannot come in unmended.
+FORMULA = "=(formula)"
 _MOST_COLUMNS = 500
-_DELIMITERS = (",", ";", "\t")
-_SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 _NUMERIC = frozenset({"number", "integer"})
+_BY_A_FORMULA = frozenset("=+-@'")
+_BEGINS_AS_A_FORMULA = re.compile(r"'?\s*[=+\-@]")
+_A_NUMBER = re.compile(r"'?[+-]?[\d\s.,()/-]+")
+# Between digits: whatever some locale puts between thousands.
+_THOUSANDS = re.compile(r"\d[.'’\s]\d|\d,\d+,\d")
+_COMMA = re.compile(r"(?<=\d),(?=\d)")
 
 
 class Row(NamedTuple):
-    """One raw mapping and where it stands ("row 17"); `problem` where it could not even be split."""
+    """One raw mapping and where it stands.
+
+    Attributes
+    ----------
+    where
+        "row 17" or "line 3"; empty for a single record.
+    raw
+        Field names to values; empty where the row could not be split into fields.
+    problems
+        What was wrong before any field was read.
+    cells
+        The row as it stood in its file: its cells, or its line of JSON.
+    names
+        The header of its table; empty for JSON Lines.
+    """
 
     where: str
     raw: dict[str, Any]
-    problem: Problem | None = None
+    problems: tuple[Problem, ...] = ()
+    cells: Sequence[Any] = ()
+    names: tuple[str, ...] = ()
+
+
+def rows_of(path: Path, kind: str, decimals: Decimals) -> Iterator[Row]:
+    """Yield the rows of any file this package reads, by its ending; there is at least one."""
+    if kind not in KINDS:
+        raise InvalidReport(
+            [Problem("kind", f"no kind is called '{shown(kind)}'{nearest(kind, KINDS)}")]
+        )
+    if is_json_lines(path):
+        if decimals != "point":
+            raise refusal(f"{path.name} is JSON, whose numbers have a point; leave --decimal out")
+        rows = _lines_to_import(path)
+    else:
+        rows = read_table(path, kind, decimals=decimals)
+    first = next(rows, None)
+    if first is None:
+        raise refusal(f"{path.name} holds no rows; fill some in (`corridor template {kind}`)")
+    return itertools.chain((first,), rows)
+
+
+def is_json_lines(path: Path) -> bool:
+    """Tell by its ending whether a file holds JSON Lines."""
+    return path.suffix.lower() in (".jsonl", ".ndjson")
 
 
 def read_table(path: Path, kind: str, *, decimals: Decimals = "point") -> Iterator[Row]:
@@ -49,43 +96,43 @@ def read_table(path: Path, kind: str, *, decimals: Decimals = "point") -> Iterat
     InvalidReport
         The file is no table, is too large, or its header does not fit the kind.
     """
-    _refuse_file(path)
-    cells = _spreadsheet(path) if path.suffix.lower() in _SPREADSHEETS else _delimited(path)
-    header = next(cells, None)
-    if header is None:
-        raise InvalidReport(
-            [
-                Problem(
-                    "", f"{path.name} is empty; a header row is needed (`corridor template {kind}`)"
-                )
-            ]
-        )
-    names = _header(header[1], kind)
-    numeric = _numeric_columns(kind) if decimals == "comma" else frozenset()
-    for number, values in cells:
-        if not any(value not in (None, "") for value in values):
-            continue
-        where = f"row {number}"
-        if len(values) > len(names) and any(
-            value not in (None, "") for value in values[len(names) :]
-        ):
-            wrong = Problem("", f"has {len(values)} cells, the header has {len(names)}", where)
-            yield Row(where, {}, wrong)
-            continue
+    found = cells(path)
+    header = next(found, None)
+    if header is None or not any(str(value or "").strip() for value in header.values):
+        raise refusal(f"{path.name} is empty; a header row is needed (`corridor template {kind}`)")
+    if header.formulas:
+        raise refusal(f"{path.name} holds formulas in its header; paste the values in their place")
+    names = _header(header.values, kind)
+    numeric = numeric_columns(kind) & {*names} if decimals == "comma" else frozenset()
+    texts = tuple(name for name in names if name in _text_columns(kind))
+    for row in found:
+        values = row.values
+        extra = len(values) > len(names) and any(v not in (None, "") for v in values[len(names) :])
         raw = {
             name: _cell(value)
             for name, value in zip(names, values, strict=False)
-            if value not in (None, "")
+            if value is not None and value != ""
         }
-        for name in numeric & raw.keys():
-            raw[name] = _with_point(raw[name])
-        yield Row(where, raw)
+        raw.pop(PROBLEMS, None)
+        if not extra and not any(raw.values()):
+            continue
+        problems = _mend_commas(raw, values, names, numeric) if numeric else []
+        for name in texts:
+            value = raw.get(name)
+            if value and value[0] in _BY_A_FORMULA and _is_formula(value):
+                problems.append(Problem(name, _said_as_formula(value)))
+        where = f"row {row.number}"
+        if row.formulas:
+            values = _without_formulas(row, raw, names, problems)
+        if extra:
+            problems.append(Problem("", f"has {len(values)} cells, the header has {len(names)}"))
+        yield Row(where, raw, tuple(problems), values, names)
 
 
 def read_json_lines(path: Path) -> Iterator[Row]:
     """Yield the raw mappings of a JSON Lines file; a line that is none comes with its problem."""
     if path.is_dir():
-        raise InvalidReport([Problem("", f"{path.name} is a folder; a file is needed")])
+        raise refusal(f"{path.name} is a folder; a file is needed")
     with path.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
@@ -94,8 +141,8 @@ def read_json_lines(path: Path) -> Iterator[Row]:
             try:
                 yield Row(where, read_json_line(line))
             except InvalidReport as refused:
-                first = refused.problems[0]
-                yield Row(where, {}, Problem(first.field, first.text, where))
+                text = line.decode("utf-8", "replace").strip()
+                yield Row(where, {}, refused.problems, (text,))
 
 
 def template(kind: str) -> str:
@@ -108,132 +155,140 @@ def template(kind: str) -> str:
 
 def column_help(kind: str) -> tuple[tuple[str, str], ...]:
     """Return every column of a kind's table with what goes into it."""
-    told = {
-        spec.name: spec.help for spec in (*specs(KINDS[kind].statement), *specs(Report))
-    } | SHORTHANDS
+    told = {name: spec.help for name, spec in _fields_of(kind).items()} | SHORTHANDS
     return tuple((name, told.get(name.partition(".")[0], "")) for name in columns(kind))
 
 
-def _refuse_file(path: Path) -> None:
-    if path.is_dir():
-        raise InvalidReport([Problem("", f"{path.name} is a folder; a file is needed")])
-    size = path.stat().st_size
-    if size > LARGEST_FILE:
-        raise InvalidReport(
-            [
-                Problem(
-                    "",
-                    f"{path.name} has {size // 1024 // 1024} MB; tables may have {LARGEST_FILE // 1024 // 1024}",
-                )
-            ]
-        )
-
-
-def _delimited(path: Path) -> Iterator[tuple[int, list[Any]]]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise InvalidReport(
-            [
-                Problem(
-                    "",
-                    f"{path.name} is not UTF-8 (line {line}); save it as CSV UTF-8 and import it again",
-                )
-            ]
-        ) from None
-    if "\0" in text:
-        raise InvalidReport(
-            [Problem("", f"{path.name} holds NUL characters; it is not a text table")]
-        )
-    first = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    try:
-        for number, row in enumerate(
-            csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), start=1
-        ):
-            yield number, list(row)
-    except csv.Error as error:
-        raise InvalidReport([Problem("", f"{path.name} is not a table: {error}")]) from None
-
-
-def _spreadsheet(path: Path) -> Iterator[tuple[int, list[Any]]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        sheet = workbook.get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError) as error:
-        raise InvalidReport(
-            [Problem("", f"{path.name} cannot be read as a spreadsheet: {error}")]
-        ) from None
-    return ((number, list(row)) for number, row in enumerate(rows, start=1))
-
-
-def _header(cells: list[Any], kind: str) -> list[str]:
-    names = [str(cell).strip() for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    problems = []
-    if len(names) > _MOST_COLUMNS:
-        raise InvalidReport(
-            [Problem("header", f"{len(names)} columns; a table may have {_MOST_COLUMNS}")]
-        )
-    known = {
-        *columns(kind),
-        *SHORTHANDS,
-        *(spec.name for spec in (*specs(KINDS[kind].statement), *specs(Report))),
-        "kind",
-        "id",
-    }
-    for name in names:
-        if name not in known:
-            problems.append(
-                Problem("header", f"{kind} has no column '{name[:60]}'{nearest(name, known)}")
-            )
-    for name, count in ((n, names.count(n)) for n in dict.fromkeys(names)):
-        if count > 1:
-            problems.append(Problem("header", f"the column '{name}' stands {count} times"))
-    if problems:
-        raise InvalidReport(problems)
-    return names
-
-
-def _numeric_columns(kind: str) -> frozenset[str]:
+def numeric_columns(kind: str) -> frozenset[str]:
+    """Return the columns of a kind's table that hold a number."""
     own = specs(KINDS[kind].statement)
     parts = (
         f"{s.name}.{part}" for s in own if s.shape == "quantity" for part in ("low", "best", "high")
     )
-    plain = (s.name for s in own if s.shape in _NUMERIC)
-    return frozenset(itertools.chain(parts, plain, (s.name for s in own if s.shape == "quantity")))
+    plain = (s.name for s in own if s.shape in _NUMERIC or s.shape == "quantity")
+    return frozenset(itertools.chain(parts, plain))
 
 
-def _cell(value: Any) -> Any:
-    """Take a spreadsheet's own types as they are meant; a time without an offset stays one and is refused."""
+def plain_text(value: Any) -> str:
+    """Write a cell as text: numbers with a point and without an exponent, yes and no as words."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, datetime):
-        midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
-        return value.date().isoformat() if midnight else value.isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.strip() if isinstance(value, str) else str(value)
+    return str(value)
 
 
-def _with_point(text: Any) -> Any:
-    """Write a number with decimal comma with a point; one with a point as well is left to be refused."""
-    return (
-        text.replace(",", ".")
-        if isinstance(text, str) and "." not in text
-        else f"{text} (with decimal comma)"
+def _lines_to_import(path: Path) -> Iterator[Row]:
+    refuse_file(path, f"split it, or load it (`corridor load {path.name}`)")
+    for row in read_json_lines(path):
+        row.raw.pop(PROBLEMS, None)
+        yield row
+
+
+def _cell(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else plain_text(value)
+
+
+def _header(values: list[Any], kind: str) -> tuple[str, ...]:
+    names = [str(value or "").strip() for value in values]
+    while not names[-1]:
+        names.pop()
+    if len(names) > _MOST_COLUMNS:
+        raise InvalidReport(
+            [Problem("header", f"{len(names)} columns; a table may have {_MOST_COLUMNS}")]
+        )
+    known = {*columns(kind), *SHORTHANDS, *_fields_of(kind), "kind", "id", PROBLEMS}
+    problems = [
+        Problem("header", f"{kind} has no column '{shown(name)}'{nearest(name, known)}")
+        if name
+        else Problem("header", f"column {number} has no name")
+        for number, name in enumerate(names, start=1)
+        if name not in known
+    ]
+    for name in dict.fromkeys(names):
+        if name and names.count(name) > 1:
+            problems.append(
+                Problem("header", f"the column '{shown(name)}' stands {names.count(name)} times")
+            )
+    if problems:
+        raise InvalidReport(problems)
+    return tuple(names)
+
+
+def _fields_of(kind: str) -> Mapping[str, FieldSpec]:
+    return {spec.name: spec for spec in (*specs(KINDS[kind].statement), *specs(Report))}
+
+
+def _text_columns(kind: str) -> frozenset[str]:
+    """Return the columns in which any text may stand, and so one that looks like a formula."""
+    told = _fields_of(kind).values()
+    return frozenset(
+        spec.name if spec.shape == "text" else f"{spec.name}.qualifier"
+        for spec in told
+        if spec.shape in ("text", "quantity")
     )
 
 
-def rows_of(path: Path, kind: str, decimals: Decimals) -> Iterable[Row]:
-    """Yield the rows of any file this package reads, by its ending."""
-    if path.suffix.lower() in (".jsonl", ".ndjson"):
-        return read_json_lines(path)
-    return read_table(path, kind, decimals=decimals)
+def _is_formula(text: str) -> bool:
+    begins = _BEGINS_AS_A_FORMULA.match(text) is not None
+    return begins and (text == FORMULA or _A_NUMBER.fullmatch(text) is None)
+
+
+def _said_as_formula(text: str) -> str:
+    sign = text.lstrip("' ")[:1]
+    return (
+        f"begins with '{sign}', as a formula does: '{shown(text)}'; write the value, "
+        "or put a word in front"
+    )
+
+
+def _without_formulas(
+    row: Cells, raw: dict[str, Any], names: tuple[str, ...], problems: list[Problem]
+) -> list[Any]:
+    """Name every cell with a formula, and put a mark in its place that nothing takes for a value."""
+    values = list(row.values)
+    for column in sorted(row.formulas):
+        name = names[column - 1] if column <= len(names) else ""
+        if name == PROBLEMS:
+            continue
+        has = column <= len(values) and values[column - 1] not in (None, "")
+        now = f", now {shown(plain_text(values[column - 1]))}" if has else ""
+        text = f"cell {_letters(column)}{row.number} holds a formula{now}; write the value itself"
+        problems[:] = [problem for problem in problems if problem.field != name]
+        problems.append(Problem(name, text))
+        values.extend([""] * (column - len(values)))
+        values[column - 1] = FORMULA
+        if name:
+            raw[name] = FORMULA
+    return values
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
+def _mend_commas(
+    raw: dict[str, Any], values: list[Any], names: tuple[str, ...], numeric: frozenset[str]
+) -> list[Problem]:
+    """Write the texts of number columns with a point; signs between thousands are refused."""
+    problems = []
+    for name, value in zip(names, values, strict=False):
+        if name not in numeric or not isinstance(value, str):
+            continue
+        text = value.strip()
+        if _THOUSANDS.search(text) is None:
+            if "," in text:
+                raw[name] = _COMMA.sub(".", text)
+            continue
+        problems.append(
+            Problem(
+                name,
+                "with --decimal comma a number is written like 1250,5, without signs between "
+                f"thousands, not '{shown(text)}'",
+            )
+        )
+    return problems

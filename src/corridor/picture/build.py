@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from corridor.picture.consistency import people_findings, stock_findings
@@ -16,8 +17,11 @@ from corridor.picture.unknowns import unknowns
 from corridor.picture.view import PeopleLine, Picture, StockLine, with_names
 from corridor.registers import access, decisions, general, geography, people, supply
 from corridor.report import Entry, Handling, Report, digest_of, standing, visible
-from corridor.statements import LASTING
+from corridor.statements import KINDS, LASTING
 from corridor.values import Finding, in_order_of_consequence, named
+
+_REGISTER = {kind.statement: kind.register for kind in KINDS.values()}
+_KEEPING_DENIALS = ("access", "supply", "people")
 
 
 def picture(
@@ -43,14 +47,15 @@ def picture(
     """
     seen = visible(entries, known_at=known_at, clearance=clearance)
     stood = standing(seen)
-    now = [report for report in stood.reports if report.begins <= at or _holds_always(report)]
-    rules = general.fold(now)
+    now = [report for report in stood.reports if report.begins <= at or holds_always(report)]
+    told = by_register(now)
+    rules = general.fold(told.get("any", ()))
     settings = rules.settings
-    lands = geography.fold(now)
-    roads = access.fold(now, at=at, expires_h=settings.road_status_expires_h)
-    goods = supply.fold(now)
-    crowd = people.fold(now)
-    decided = decisions.fold(now, at=at)
+    lands = geography.fold(told.get("geography", ()))
+    roads = access.fold(told["access"], at=at, expires_h=settings.road_status_expires_h)
+    goods = supply.fold(told["supply"])
+    crowd = people.fold(told["people"])
+    decided = decisions.fold(told.get("decisions", ()), at=at)
     people_now = people_lines(crowd, decided, settings)
     stocks = stock_lines(goods, people_now, lands, decided, settings, at)
     lines = road_lines(lands, roads, decided)
@@ -64,8 +69,8 @@ def picture(
         *overlaps(goods, lands, settings),
         *people_findings(crowd, people_now, settings),
         *stock_findings(goods, stocks, settings),
-        *_road_findings(lines),
-        *_adopted_ends(stocks, people_now),
+        *road_findings(lines),
+        *adopted_ends(stocks, people_now),
         *_denied(now),
     )
     view = Picture(
@@ -85,7 +90,7 @@ def picture(
         transit=in_transit(goods),
         findings=(),
         unknowns=(),
-        reports={report.id: report for report in stood.reports},
+        reports=MappingProxyType({report.id: report for report in stood.reports}),
         struck=stood.struck,
     )
     missing = unknowns(stocks, people_now, lines, roads, goods, settings, at)
@@ -96,12 +101,27 @@ def picture(
     )
 
 
-def _holds_always(report: Report[Any]) -> bool:
+def by_register(reports: Iterable[Report[Any]]) -> dict[str, list[Report[Any]]]:
+    """Return what each register folds: its own kinds, and every denial where those are kept."""
+    found: dict[str, list[Report[Any]]] = {name: [] for name in _KEEPING_DENIALS}
+    for report in reports:
+        register = _REGISTER[type(report.statement)]
+        found.setdefault(register, []).append(report)
+        if report.denies:
+            for name in _KEEPING_DENIALS:
+                if name != register:
+                    found[name].append(report)
+    return found
+
+
+def holds_always(report: Report[Any]) -> bool:
+    """Tell whether a report is a description or a rule that names no time, and so holds for all."""
     names_no_time = report.observed_from is None and report.observed_until is None
     return names_no_time and report.published_at is None and type(report.statement) in LASTING
 
 
-def _road_findings(lines: Iterable[RoadLine]) -> Iterator[Finding]:
+def road_findings(lines: Iterable[RoadLine]) -> Iterator[Finding]:
+    """Yield a finding for each line of which claimants say different things."""
     for line in lines:
         if not line.is_disputed:
             continue
@@ -118,7 +138,8 @@ def _road_findings(lines: Iterable[RoadLine]) -> Iterator[Finding]:
         )
 
 
-def _adopted_ends(stocks: Iterable[StockLine], lines: Iterable[PeopleLine]) -> Iterator[Finding]:
+def adopted_ends(stocks: Iterable[StockLine], lines: Iterable[PeopleLine]) -> Iterator[Finding]:
+    """Yield a finding for each number that planning takes from the only end stated."""
     for line in lines:
         if line.cautious is not None and "only end stated" in line.cautious_why:
             yield _end_used(line.place, line.cautious_why, line.counted.basis)
@@ -139,15 +160,22 @@ def _end_used(subject: str, why: str, basis: tuple[Any, ...]) -> Finding:
     )
 
 
-def _denied(reports: list[Report[Any]]) -> Iterator[Finding]:
-    by_id = {report.id: report for report in reports}
-    for report in reports:
+def _denied(reports: Iterable[Report[Any]]) -> Iterator[Finding]:
+    taken = tuple(reports)
+    denials = [report for report in taken if report.denies]
+    by_id = {report.id: report for report in taken} if denials else {}
+    for report in denials:
         claim = by_id.get(report.denies) if report.denies else None
         if claim is not None:
-            yield Finding(
-                "denied",
-                "ask",
-                claim.id,
-                f"{named(report.claimant)} denies what {named(claim.claimant)} says; both stand.",
-                basis=tuple(sorted((claim.id, report.id))),
-            )
+            yield denied(report, claim)
+
+
+def denied(denial: Report[Any], claim: Report[Any]) -> Finding:
+    """Return the finding that a report denies another."""
+    return Finding(
+        "denied",
+        "ask",
+        claim.id,
+        f"{named(denial.claimant)} denies what {named(claim.claimant)} says; both stand.",
+        basis=tuple(sorted((claim.id, denial.id))),
+    )

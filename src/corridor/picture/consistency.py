@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Any
 
 from corridor.claims import Claim, Series, said_when
-from corridor.picture.people import whole_series
-from corridor.picture.stocks import base_of, carried
+from corridor.picture.stocks import Effect, base_of, carried, effects_of
 from corridor.picture.view import PeopleLine, StockLine
 from corridor.registers.general import Settings
 from corridor.registers.people import People, Subject
-from corridor.registers.supply import Supply
-from corridor.values import Finding, named, say_number
+from corridor.registers.supply import StockSeries, Supply
+from corridor.values import CommodityCode, Finding, PlaceCode, named, say_number
+
+Family = tuple[str, PlaceCode, str, str, PlaceCode | None, str]
 
 _DAY = timedelta(days=1)
 # A count may differ from what the movements leave by this share before anyone is asked.
@@ -26,34 +28,71 @@ def people_findings(
     people: People, lines: Iterable[PeopleLine], settings: Settings
 ) -> tuple[Finding, ...]:
     """Return what does not fit in the series about people."""
-    found: list[Finding] = []
+    families: dict[Family, dict[Subject, Series]] = {}
     for subject, claims in people.series.items():
-        if subject.measure == "cumulative":
-            found.extend(_falls(subject, claims, settings.time_zone))
-    found.extend(_equal_parts(people, settings.time_zone))
-    found.extend(_totals_against_flows(people, settings))
-    found.extend(_differing(line, settings.time_zone) for line in lines if _differs(line))
-    return tuple(found)
+        families.setdefault(family_of(subject), {})[subject] = claims
+    return (
+        *(found for family in families.values() for found in family_findings(family, settings)),
+        *(found for line in lines for found in differing(line, settings.time_zone)),
+    )
+
+
+def family_of(subject: Subject) -> Family:
+    """Return what figures that are compared with each other have in common."""
+    return (
+        subject.event, subject.place, subject.group, subject.unit, subject.other_end, subject.mode,
+    )  # fmt: skip
+
+
+def family_findings(family: Mapping[Subject, Series], settings: Settings) -> tuple[Finding, ...]:
+    """Return what does not fit in the series of one family."""
+    zone = settings.time_zone
+    return (
+        *(
+            found
+            for subject, claims in family.items()
+            if subject.measure == "cumulative"
+            for found in _falls(subject, claims, zone)
+        ),
+        *_equal_parts(family, zone),
+        *_totals_against_flows(family, settings),
+    )
+
+
+def differing(line: PeopleLine, zone: tzinfo) -> tuple[Finding, ...]:
+    """Return the finding that people at a place are counted differently, where they are."""
+    return (_differing(line, zone),) if _differs(line) else ()
 
 
 def stock_findings(
     supply: Supply, lines: Iterable[StockLine], settings: Settings
 ) -> tuple[Finding, ...]:
     """Return counts that do not agree with an earlier count and the movements between them."""
-    found: list[Finding] = []
     needs = {(line.place, line.commodity): line.need_per_day.high for line in lines}
-    for key, held in supply.stocks.items():
-        by_claimant: dict[str, list[Claim]] = {}
-        for claim in held.counts.claims:
-            by_claimant.setdefault(claim.claimant, []).append(claim)
-        for claims in by_claimant.values():
-            for before, after in pairwise(claims):
-                moves = [m for m in held.movements if m.at <= after.report.as_of]
-                finding = _count_against(
-                    key, before, after, moves, needs.get(key), settings.time_zone
-                )
-                if finding:
-                    found.append(finding)
+    return tuple(
+        finding
+        for key, held in supply.stocks.items()
+        for finding in count_findings(key, held, needs.get(key), settings.time_zone)
+    )
+
+
+def count_findings(
+    key: tuple[PlaceCode, CommodityCode], held: StockSeries, need: Decimal | None, zone: tzinfo
+) -> tuple[Finding, ...]:
+    """Return the counts of one stock that do not agree with the count before."""
+    found: list[Finding] = []
+    by_claimant: dict[str, list[Claim]] = {}
+    for claim in held.counts.claims:
+        by_claimant.setdefault(claim.claimant, []).append(claim)
+    effects = effects_of(held.movements)
+    moments = [effect.at for effect in effects]
+    for claims in by_claimant.values():
+        for before, after in pairwise(claims):
+            start = bisect_right(moments, before.report.as_of)
+            between = effects[start : bisect_right(moments, after.report.as_of)]
+            finding = _count_against(key, before, after, between, need, zone)
+            if finding:
+                found.append(finding)
     return tuple(found)
 
 
@@ -83,32 +122,37 @@ def _below(claim: Claim, other: Claim) -> bool:
     return top is not None and bottom is not None and top < bottom
 
 
-def _equal_parts(people: People, zone: tzinfo) -> Iterator[Finding]:
+def _equal_parts(family: Mapping[Subject, Series], zone: tzinfo) -> Iterator[Finding]:
     """Find counts of one place and group with unequal totals and a part of the same number."""
     wholes: dict[tuple[Any, ...], list[Claim]] = {}
-    for subject, claims in people.series.items():
+    for subject, claims in family.items():
         if subject.event == "headcount" and subject.is_whole:
-            wholes.setdefault(_of_one_count(subject), []).extend(claims.claims)
-    for subject, claims in people.series.items():
+            for claim in claims.claims:
+                wholes.setdefault((subject.measure, *_count_of(claim)), []).append(claim)
+    for subject, claims in family.items():
         if subject.event != "headcount" or subject.is_whole:
             continue
-        totals = wholes.get(_of_one_count(subject), [])
         by_part: dict[Decimal, list[tuple[Claim, Claim]]] = {}
         for part in claims.claims:
-            for total in totals:
-                if part.quantity.best is not None and _counted_together(part, total):
+            if part.quantity.best is not None:
+                for total in wholes.get((subject.measure, *_count_of(part)), ()):
                     by_part.setdefault(part.quantity.best, []).append((part, total))
         for number, pairs in by_part.items():
-            if any(_apart(one, other) for (_, one), (_, other) in combinations(pairs, 2)):
+            if _exclude_each_other([total for _, total in pairs]):
                 yield _equal_part(subject, number, pairs, zone)
 
 
-def _of_one_count(subject: Subject) -> tuple[Any, ...]:
-    return (subject.place, subject.group, subject.unit, subject.measure)
+def _count_of(claim: Claim) -> tuple[str, datetime]:
+    """Return what a part and its total have in common: who counted, and when."""
+    return (claim.claimant, claim.report.as_of)
 
 
-def _apart(a: Claim, b: Claim) -> bool:
-    return _below(a, b) or _below(b, a)
+def _exclude_each_other(claims: Iterable[Claim]) -> bool:
+    """Tell whether of some claim the highest lies below the lowest of another."""
+    quantities = [claim.quantity for claim in claims]
+    tops = [q.highest for q in quantities if q.highest is not None]
+    bottoms = [q.lowest for q in quantities if q.lowest is not None]
+    return bool(tops and bottoms) and min(tops) < max(bottoms)
 
 
 def _equal_part(
@@ -132,10 +176,6 @@ def _order(claim: Claim) -> Any:
     return claim.report.order
 
 
-def _counted_together(part: Claim, total: Claim) -> bool:
-    return part.claimant == total.claimant and part.report.as_of == total.report.as_of
-
-
 def _part_words(subject: Subject) -> str:
     if subject.max_age is not None and subject.max_age < 18 and subject.min_age is None:
         return "children"
@@ -143,22 +183,24 @@ def _part_words(subject: Subject) -> str:
     return f"people aged {subject.min_age or 0} to {oldest}"
 
 
-def _totals_against_flows(people: People, settings: Settings) -> Iterator[Finding]:
+def _totals_against_flows(
+    family: Mapping[Subject, Series], settings: Settings
+) -> Iterator[Finding]:
     """Find totals that stand above everything the claimed daily flows allow by that hour.
 
     For every day the largest claimed flow counts, a day not over yet by the hours gone; the
     comparison is made only where the flows cover every day from the start of the total.
     """
-    series = whole_series(people, ("arrival", "departure"))
-    for subject, totals in series:
+    whole = sorted(
+        ((s, c) for s, c in family.items() if s.is_whole and s.event in ("arrival", "departure")),
+        key=lambda pair: pair[0].measure,
+    )
+    flows = _Flows(
+        [claim for subject, found in whole if subject.measure == "flow" for claim in found.claims]
+    )
+    for subject, totals in whole:
         if subject.measure != "cumulative":
             continue
-        flows = [
-            claim
-            for other, found in series
-            if other.measure == "flow" and _same_but_measure(subject, other)
-            for claim in found.claims
-        ]
         for claim in totals.claims:
             allowed = _allowed_by(claim, flows, settings)
             least = claim.quantity.lowest
@@ -176,14 +218,38 @@ def _totals_against_flows(people: People, settings: Settings) -> Iterator[Findin
             )
 
 
-def _same_but_measure(a: Subject, b: Subject) -> bool:
-    return (a.event, a.place, a.group, a.unit, a.other_end, a.mode) == (
-        b.event, b.place, b.group, b.unit, b.other_end, b.mode,
-    )  # fmt: skip
+class _Flows:
+    """The largest flow of each day, found once for all totals that ask for it."""
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        self._spans = [
+            (claim.report.begins, claim.report.as_of, _a_day(claim, high), claim)
+            for claim in claims
+            if (high := claim.quantity.highest) is not None
+        ]
+        self._found: dict[datetime, tuple[Decimal, Claim] | None] = {}
+
+    def largest(self, day: datetime) -> tuple[Decimal, Claim] | None:
+        """Return the first of the largest flows that cover the day from this moment on."""
+        if day not in self._found:
+            end = day + _DAY - timedelta(minutes=1)
+            there = [
+                (share, claim)
+                for begins, as_of, share, claim in self._spans
+                if begins <= day and as_of >= end
+            ]
+            self._found[day] = max(there, key=lambda pair: pair[0], default=None)
+        return self._found[day]
+
+
+def _a_day(claim: Claim, high: Decimal) -> Decimal:
+    """Return the most a flow allows for one day: one over several may all have come on one of them."""
+    days = max(1, round((claim.report.as_of - claim.report.begins) / _DAY))
+    return high if days == 1 else high / days
 
 
 def _allowed_by(
-    claim: Claim, flows: Iterable[Claim], settings: Settings
+    claim: Claim, flows: _Flows, settings: Settings
 ) -> tuple[Decimal, tuple[Claim, ...]] | None:
     since = claim.report.statement.since
     if since is None:
@@ -193,27 +259,13 @@ def _allowed_by(
     day = datetime.combine(since.astimezone(zone).date(), time(0), zone).astimezone(UTC)
     total, used = Decimal(0), []
     while day < until:
-        end = day + _DAY
-        best: tuple[Decimal, Claim] | None = None
-        for flow in flows:
-            high = flow.quantity.highest
-            if (
-                high is None
-                or flow.report.begins > day
-                or flow.report.as_of < end - timedelta(minutes=1)
-            ):
-                continue
-            days = max(1, round((flow.report.as_of - flow.report.begins) / _DAY))
-            # A flow over several days may all have come on one of them.
-            share = high if days == 1 else high / days
-            if best is None or share > best[0]:
-                best = (share, flow)
+        best = flows.largest(day)
         if best is None:
             return None
         gone = min(Decimal(1), Decimal((until - day) // timedelta(minutes=1)) / 1440)
         total += best[0] * gone
         used.append(best[1])
-        day = end
+        day += _DAY
     return total.quantize(Decimal(1)), tuple(dict.fromkeys(used))
 
 
@@ -243,11 +295,11 @@ def _count_against(
     key: tuple[str, str],
     before: Claim,
     after: Claim,
-    moves: list[Any],
+    effects: Iterable[Effect],
     need: Decimal | None,
     zone: tzinfo,
 ) -> Finding | None:
-    low, _, high, basis = carried(base_of(before), moves)
+    low, _, high, basis = carried(base_of(before), effects)
     found = after.quantity.best
     if low is None or high is None or found is None:
         return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta, tzinfo
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from corridor.claims import in_unit
 from corridor.picture.exchanges import exchanges, labelled
@@ -14,10 +15,18 @@ from corridor.registers.geography import Geography
 from corridor.registers.supply import Commodity, Supply, kin
 from corridor.report import Report
 from corridor.units import Unit
-from corridor.values import CommodityCode, Finding, PlaceCode, Quantity, named
+from corridor.values import CommodityCode, Finding, PlaceCode, Quantity, ReportId, named
 
 # Two figures may be one cargo when their ranges, widened by this share, meet.
 _TOLERANCE = Decimal("0.25")
+_WIDE = 1 + _TOLERANCE
+# Pairs of one good, destination and day above which announcements are not compared one by one.
+_MOST_PAIRS = 10_000
+_FIRST = datetime(1, 1, 2, tzinfo=UTC)
+
+C = TypeVar("C", CommodityCode, PlaceCode)
+Lane = tuple[CommodityCode, PlaceCode]
+Cell = tuple[CommodityCode, PlaceCode, date]
 
 
 def overlaps(supply: Supply, geography: Geography, settings: Settings) -> tuple[Finding, ...]:
@@ -29,16 +38,19 @@ def overlaps(supply: Supply, geography: Geography, settings: Settings) -> tuple[
        `double_count_days`, and their amounts, widened by a quarter, meet.
     3. What hangs together becomes one finding: by several claimants a likely double count, by one
        claimant an announcement carried several times.
+    4. Where one good to one destination is announced so often on one day that there are more than
+       10,000 pairs to compare, those without a waybill are not compared but told as one flood.
     """
-    flows = [
-        report
-        for report in supply.consignments
-        if report.statement.measure == "flow" and report.speech_act != "promised"
-    ]
-    zone = settings.time_zone
-    apart = timedelta(days=float(settings.double_count_days))
-    groups = _joined(flows, apart, lambda a, b: _may_be_one(a, b, supply, geography))
-    return (*(_finding(group, zone) for group in groups), *exchanges(flows, zone))
+    flows = [report for report in supply.consignments if is_flow(report)]
+    links = Links(supply.commodities, geography, settings)
+    for report in flows:
+        links.add(report)
+    return (*links.findings(), *exchanges(flows, settings.time_zone))
+
+
+def is_flow(report: Report[Any]) -> bool:
+    """Tell whether a consignment report speaks of a single movement and does not promise it."""
+    return report.statement.measure == "flow" and report.speech_act != "promised"
 
 
 def lies_within(place: PlaceCode, other: PlaceCode, geography: Geography) -> bool:
@@ -54,27 +66,223 @@ def lies_within(place: PlaceCode, other: PlaceCode, geography: Geography) -> boo
     return False
 
 
-def _may_be_one(a: Report[Any], b: Report[Any], supply: Supply, geography: Geography) -> bool:
-    one, two = a.statement, b.statement
-    if not kin(one.commodity, two.commodity, supply.commodities):
-        return False
-    if not (
-        lies_within(one.destination, two.destination, geography)
-        or lies_within(two.destination, one.destination, geography)
-    ):
-        return False
-    if a.claimant == b.claimant and one.commodity != two.commodity:
-        return False
-    return _amounts_meet(
-        one.quantity, two.quantity, [supply.commodities.get(said.commodity) for said in (one, two)]
-    )
+class Links:
+    """Which announcements may be one cargo, kept up while reports come and go.
+
+    Findings depend on the reports that are in, never on the order in which they came.
+    """
+
+    def __init__(
+        self,
+        commodities: Mapping[CommodityCode, Commodity],
+        geography: Geography,
+        settings: Settings,
+    ) -> None:
+        self._commodities = commodities
+        self._geography = geography
+        self._zone = settings.time_zone
+        self._apart = timedelta(days=float(settings.double_count_days))
+        self._reports: dict[ReportId, Report[Any]] = {}
+        self._lanes: dict[Lane, _Lane] = {}
+        self._kin: dict[CommodityCode, set[CommodityCode]] = {}
+        self._around: dict[PlaceCode, set[PlaceCode]] = {}
+        self._linked: dict[ReportId, set[ReportId]] = {}
+        self._cells: dict[Cell, tuple[set[ReportId], set[ReportId]]] = {}
+        self._floods: dict[Cell, Finding | None] = {}
+        self._group_of: dict[ReportId, ReportId] = {}
+        self._groups: dict[ReportId, tuple[set[ReportId], Finding | None]] = {}
+        self._touched: set[ReportId] = set()
+
+    def add(self, report: Report[Any]) -> None:
+        """Take a report in."""
+        self._reports[report.id] = report
+        cell = _cell_of(report)
+        plain, coded = self._cells.setdefault(cell, (set(), set()))
+        was = _is_flood(plain, coded)
+        (plain if _is_plain(report) else coded).add(report.id)
+        self._turn(report, cell, was=was)
+        if not (_is_plain(report) and _is_flood(plain, coded)):
+            self._link(report)
+
+    def remove(self, report: Report[Any]) -> None:
+        """Take a report out again."""
+        cell = _cell_of(report)
+        plain, coded = self._cells[cell]
+        was = _is_flood(plain, coded)
+        self._unlink(report)
+        del self._reports[report.id]
+        (plain if _is_plain(report) else coded).discard(report.id)
+        self._turn(report, cell, was=was)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what hangs together, and the floods."""
+        for cell, found in self._floods.items():
+            if found is None:
+                group = [self._reports[name] for name in self._cells[cell][0]]
+                self._floods[cell] = _flood(cell, group)
+        stale = set(self._touched)
+        for name in self._touched:
+            if name in self._group_of:
+                stale |= self._groups[self._group_of[name]][0]
+        for name in stale:
+            self._groups.pop(self._group_of.pop(name, name), None)
+        for name in stale:
+            if name in self._linked and name not in self._group_of:
+                self._group(name)
+        self._touched.clear()
+        groups = (found for _, found in self._groups.values() if found is not None)
+        floods = (found for found in self._floods.values() if found is not None)
+        return (*groups, *floods)
+
+    def _turn(self, report: Report[Any], cell: Cell, *, was: bool) -> None:
+        """Unlink what became part of a flood, or link what is no longer."""
+        plain, coded = self._cells[cell]
+        is_now = _is_flood(plain, coded)
+        if is_now:
+            self._floods[cell] = None
+        elif was:
+            del self._floods[cell]
+        if is_now == was:
+            return
+        for name in plain - {report.id}:
+            if is_now:
+                self._unlink(self._reports[name])
+            else:
+                self._link(self._reports[name])
+
+    def _link(self, report: Report[Any]) -> None:
+        lane = self._lane_of(report)
+        start, end = report.begins - self._apart, report.as_of + self._apart
+        found: set[ReportId] = set()
+        is_plain = _is_plain(report)
+        for near in self._near_to(lane.key):
+            for name in near.between(start, end, with_coded=is_plain):
+                other = self._reports[name]
+                if other.as_of >= start and self._is_one(report, other):
+                    found.add(name)
+        lane.add(report)
+        self._linked[report.id] = found
+        for name in found:
+            self._linked[name].add(report.id)
+        self._touched |= {report.id, *found}
+
+    def _unlink(self, report: Report[Any]) -> None:
+        linked = self._linked.pop(report.id, None)
+        if linked is None:
+            return
+        self._lane_of(report).remove(report)
+        for name in linked:
+            self._linked[name].discard(report.id)
+        self._touched |= {report.id, *linked}
+
+    def _group(self, start: ReportId) -> None:
+        members, ahead = {start}, [start]
+        while ahead:
+            for name in self._linked[ahead.pop()] - members:
+                members.add(name)
+                ahead.append(name)
+        finding = None
+        if len(members) > 1:
+            group = sorted((self._reports[name] for name in members), key=_by_time)
+            finding = _finding(group, self._zone)
+        self._groups[start] = (members, finding)
+        self._group_of.update(dict.fromkeys(members, start))
+
+    def _is_one(self, a: Report[Any], b: Report[Any]) -> bool:
+        one, two = a.statement, b.statement
+        if a.claimant == b.claimant and one.commodity != two.commodity:
+            return False
+        goods = [self._commodities.get(said.commodity) for said in (one, two)]
+        if _by_time(a) < _by_time(b):
+            return _amounts_meet(one.quantity, two.quantity, goods)
+        return _amounts_meet(two.quantity, one.quantity, goods[::-1])
+
+    def _lane_of(self, report: Report[Any]) -> _Lane:
+        key = commodity, destination = report.statement.commodity, report.statement.destination
+        if key not in self._lanes:
+            _sort_in(commodity, self._kin, self._are_kin)
+            _sort_in(destination, self._around, self._lie_within)
+            self._lanes[key] = _Lane(key)
+        return self._lanes[key]
+
+    def _near_to(self, key: Lane) -> list[_Lane]:
+        commodity, destination = key
+        return [
+            self._lanes[good, place]
+            for good in self._kin[commodity]
+            for place in self._around[destination]
+            if (good, place) in self._lanes
+        ]
+
+    def _are_kin(self, a: CommodityCode, b: CommodityCode) -> bool:
+        return kin(a, b, self._commodities)
+
+    def _lie_within(self, a: PlaceCode, b: PlaceCode) -> bool:
+        return lies_within(a, b, self._geography) or lies_within(b, a, self._geography)
+
+
+def _sort_in(code: C, related: dict[C, set[C]], is_related: Callable[[C, C], bool]) -> None:
+    """Add a code to what is related to what, where it is new."""
+    if code in related:
+        return
+    related[code] = {code} | {other for other in related if is_related(code, other)}
+    for other in related[code]:
+        related[other].add(code)
+
+
+class _Lane:
+    """The announcements of one good to one destination, in order of the time they begin."""
+
+    def __init__(self, key: Lane) -> None:
+        self.key = key
+        self._plain: list[tuple[datetime, ReportId]] = []
+        self._coded: list[tuple[datetime, ReportId]] = []
+        self._longest = timedelta(0)
+
+    def add(self, report: Report[Any]) -> None:
+        insort(self._of(report), _by_time(report))
+        self._longest = max(self._longest, report.as_of - report.begins)
+
+    def remove(self, report: Report[Any]) -> None:
+        found = self._of(report)
+        del found[bisect_left(found, _by_time(report))]
+
+    def between(self, start: datetime, end: datetime, *, with_coded: bool) -> Iterator[ReportId]:
+        """Yield what begins by `end` and may not be over at `start`."""
+        # Before the first moment there is nothing to be over.
+        since = max(start, _FIRST + self._longest) - self._longest
+        for found in (self._plain, self._coded) if with_coded else (self._plain,):
+            for i in range(bisect_left(found, (since, ReportId(""))), len(found)):
+                begins, name = found[i]
+                if begins > end:
+                    break
+                yield name
+
+    def _of(self, report: Report[Any]) -> list[tuple[datetime, ReportId]]:
+        return self._plain if _is_plain(report) else self._coded
+
+
+def _is_plain(report: Report[Any]) -> bool:
+    return report.statement.consignment is None
+
+
+def _by_time(report: Report[Any]) -> tuple[datetime, ReportId]:
+    return (report.begins, report.id)
+
+
+def _cell_of(report: Report[Any]) -> Cell:
+    said = report.statement
+    return (said.commodity, said.destination, report.begins.astimezone(UTC).date())
+
+
+def _is_flood(plain: set[ReportId], coded: set[ReportId]) -> bool:
+    return len(plain) * (len(plain) + len(coded)) > _MOST_PAIRS
 
 
 def _amounts_meet(a: Quantity, b: Quantity, commodities: Iterable[Commodity | None]) -> bool:
     for one, two in _in_one_unit(a, b, commodities):
         (low_a, high_a), (low_b, high_b) = _ends(one), _ends(two)
-        wide = 1 + _TOLERANCE
-        return low_a <= high_b * wide and low_b <= high_a * wide
+        return low_a <= high_b * _WIDE and low_b <= high_a * _WIDE
     return False
 
 
@@ -97,41 +305,6 @@ def _in_one_unit(
 def _ends(figure: Quantity) -> tuple[Decimal, Decimal]:
     low, high = figure.lowest, figure.highest
     return (figure.stated if low is None else low, figure.stated if high is None else high)
-
-
-def _joined(
-    reports: list[Report[Any]], apart: timedelta, same: Callable[[Report[Any], Report[Any]], bool]
-) -> Iterator[list[Report[Any]]]:
-    """Yield the groups of two or more that hang together by `same`, no more than `apart` in time.
-
-    Two waybills are two consignments, so only pairs with at least one report without a waybill are
-    looked at.
-    """
-    by_time = sorted(reports, key=lambda r: (r.begins, r.id))
-    parent = list(range(len(by_time)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    open_plain: list[int] = []
-    open_coded: list[int] = []
-    for j, report in enumerate(by_time):
-        is_plain = report.statement.consignment is None
-        oldest = report.begins - apart
-        open_plain = [i for i in open_plain if by_time[i].as_of >= oldest]
-        if is_plain:
-            open_coded = [i for i in open_coded if by_time[i].as_of >= oldest]
-        for i in (*open_plain, *open_coded) if is_plain else open_plain:
-            if root(i) != root(j) and same(by_time[i], report):
-                parent[max(root(i), root(j))] = min(root(i), root(j))
-        (open_plain if is_plain else open_coded).append(j)
-    groups: dict[int, list[Report[Any]]] = {}
-    for i, report in enumerate(by_time):
-        groups.setdefault(root(i), []).append(report)
-    return (group for _, group in sorted(groups.items()) if len(group) > 1)
 
 
 def _finding(group: list[Report[Any]], zone: tzinfo) -> Finding:
@@ -163,3 +336,17 @@ def _finding(group: list[Report[Any]], zone: tzinfo) -> Finding:
 def _widest(group: list[Report[Any]]) -> CommodityCode:
     codes: list[CommodityCode] = [report.statement.commodity for report in group]
     return min(codes, key=lambda code: (-codes.count(code), code))
+
+
+def _flood(cell: Cell, group: list[Report[Any]]) -> Finding:
+    commodity, destination, day = cell
+    claimants = {report.claimant for report in group}
+    return Finding(
+        "flood",
+        "ask",
+        commodity,
+        f"{len(group)} announcements of {named(commodity)} to {named(destination)} without a "
+        f"waybill, by {len(claimants)} claimants, begin on {day:%d %b %Y} UTC: too many to compare "
+        "one by one, so none of them is looked at for double counting.",
+        basis=tuple(sorted(report.id for report in group)),
+    )

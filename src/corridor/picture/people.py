@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from corridor.claims import Claim, Series, less, range_over, series
+from corridor.claims import Claim, Series, joined, less, range_over, series
 from corridor.picture.view import PeopleLine
 from corridor.registers.decisions import Decisions
 from corridor.registers.general import Settings
 from corridor.registers.people import People, Subject
+from corridor.report import Report
 from corridor.values import Estimate, PlaceCode, ReportId
 
 # Of several groups counted at one place, the first of these is taken for who is there.
@@ -23,17 +25,81 @@ def people_lines(
     people: People, decisions: Decisions, settings: Settings
 ) -> tuple[PeopleLine, ...]:
     """Return a line for every place where people are counted or a figure was adopted."""
-    counted: dict[PlaceCode, dict[str, list[Claim]]] = {}
+    told: dict[PlaceCode, dict[Subject, Series]] = {}
     for subject, claims in people.series.items():
-        if _counts_who_is_there(subject):
-            counted.setdefault(subject.place, {}).setdefault(subject.group, []).extend(
-                claims.claims
-            )
-    places = {*counted, *(place for what, place, _ in decisions.adopted if what == "people")}
-    return tuple(
-        _line(place, counted.get(place, {}), people, decisions, settings)
-        for place in sorted(places)
+        for place in places_told_of(subject):
+            told.setdefault(place, {})[subject] = claims
+    adopted = {place: r for (what, place, _), r in decisions.adopted.items() if what == "people"}
+    counted_at = _observed(people, {report.statement.claim for report in adopted.values()})
+    lines = (
+        people_line(place, told.get(place, {}), adopted.get(place), counted_at, settings)
+        for place in sorted({*told, *adopted})
     )
+    return tuple(line for line in lines if line is not None)
+
+
+def places_told_of(subject: Subject) -> tuple[PlaceCode, ...]:
+    """Return the places whose line a subject bears on: where people are counted, or where they left."""
+    if _counts_who_is_there(subject):
+        return (subject.place,)
+    left = subject.place if subject.event == "departure" else subject.other_end
+    return (left,) if left is not None and _is_total_of_departures(subject) else ()
+
+
+def people_line(
+    place: PlaceCode,
+    told: Mapping[Subject, Series],
+    adopted: Report[Any] | None,
+    counted_at: Mapping[ReportId, datetime],
+    settings: Settings,
+) -> PeopleLine | None:
+    """Return the line of a place; None where nobody is counted and no figure was adopted.
+
+    Parameters
+    ----------
+    told
+        The series that bear on the place.
+    counted_at
+        When an adopted claim was so, by its report: departures between it and the decision are not
+        lost.
+    """
+    groups = {subject.group for subject in told if subject.event == "headcount"}
+    if not groups and adopted is None:
+        return None
+    group = next((name for name in _WHO_IS_THERE if name in groups), "present")
+    claims = joined(
+        series for subject, series in told.items() if _is_of(subject, "headcount", group)
+    )
+    if adopted is not None:
+        figure, claim = adopted.statement.quantity, adopted.statement.claim
+        basis = (adopted.id, *((claim,) if claim else ()))
+        total = Estimate(
+            figure.lowest, figure.best, figure.highest, "people", "adopted by the operation", basis
+        )
+        as_of: datetime | None = counted_at.get(claim, adopted.as_of)
+    else:
+        total = claims.range()
+        as_of = max((claim.report.as_of for claim in claims.latest), default=None)
+    left = [series for subject, series in told.items() if subject.event != "headcount"]
+    departed = _departed(left, as_of)
+    now = _less(total, departed)
+    number, why = cautious_high(now, settings.stated_end_factor)
+    return PeopleLine(place, group, total, departed, now, number, why, as_of, claims, adopted)
+
+
+def _is_of(subject: Subject, event: str, group: str) -> bool:
+    return subject.event == event and subject.group == group
+
+
+def _observed(people: People, wanted: set[ReportId | None]) -> dict[ReportId, datetime]:
+    if not wanted - {None}:
+        return {}
+    return {
+        claim.report.id: claim.report.as_of
+        for found in people.series.values()
+        for claim in found.claims
+        if claim.report.id in wanted
+    }
 
 
 def cautious_high(estimate: Estimate, factor: Decimal) -> tuple[Decimal | None, str]:
@@ -70,46 +136,10 @@ def _counts_who_is_there(subject: Subject) -> bool:
     )
 
 
-def _line(
-    place: PlaceCode,
-    counted: dict[str, list[Claim]],
-    people: People,
-    decisions: Decisions,
-    settings: Settings,
-) -> PeopleLine:
-    group = next((name for name in _WHO_IS_THERE if name in counted), "present")
-    claims = series(counted.get(group, ()), people.denials)
-    adopted = decisions.adopted.get(("people", place, ""))
-    if adopted is not None:
-        figure = adopted.statement.quantity
-        basis = (adopted.id, *((adopted.statement.claim,) if adopted.statement.claim else ()))
-        total = Estimate(
-            figure.lowest, figure.best, figure.highest, "people", "adopted by the operation", basis
-        )
-        as_of: datetime | None = _counted_at(adopted.statement.claim, people, adopted.as_of)
-    else:
-        total = claims.range()
-        as_of = max((claim.report.as_of for claim in claims.latest), default=None)
-    departed = _departed(place, people, as_of)
-    now = _less(total, departed)
-    number, why = cautious_high(now, settings.stated_end_factor)
-    return PeopleLine(place, group, total, departed, now, number, why, as_of, claims, adopted)
-
-
-def _counted_at(claim: ReportId | None, people: People, otherwise: datetime) -> datetime:
-    """When the adopted claim was so: departures between it and the decision are not lost."""
-    for found in people.series.values():
-        for one in found.claims:
-            if one.report.id == claim:
-                return one.report.as_of
-    return otherwise
-
-
-def _departed(place: PlaceCode, people: People, since: datetime | None) -> Estimate | None:
+def _departed(series_left: Iterable[Series], since: datetime | None) -> Estimate | None:
     totals = [
         claim
-        for subject, found in people.series.items()
-        if _is_total_of_departures(subject, place)
+        for found in series_left
         for claim in found.claims
         if since is None or _began(claim) >= since
     ]
@@ -121,12 +151,9 @@ def _departed(place: PlaceCode, people: People, since: datetime | None) -> Estim
     return range_over(close, "latest totals of people who left, taken within a day of the newest")
 
 
-def _is_total_of_departures(subject: Subject, place: PlaceCode) -> bool:
-    left = (subject.event == "departure" and subject.place == place) or (
-        subject.event == "arrival" and subject.other_end == place
-    )
+def _is_total_of_departures(subject: Subject) -> bool:
     return (
-        left
+        subject.event in ("departure", "arrival")
         and subject.measure == "cumulative"
         and subject.is_whole
         and subject.unit == "people"
@@ -144,21 +171,3 @@ def _less(total: Estimate, departed: Estimate | None) -> Estimate:
     if departed is None:
         return total
     return less(total, departed, f"{total.method}, less {departed.method}")
-
-
-def whole_series(people: People, events: Iterable[str]) -> list[tuple[Subject, Series]]:
-    """Return the series of the named events that count all ages, in a fixed order."""
-    wanted = set(events)
-    found = [(s, claims) for s, claims in people.series.items() if s.event in wanted and s.is_whole]
-    return sorted(
-        found,
-        key=lambda pair: (
-            pair[0].place,
-            pair[0].event,
-            pair[0].group,
-            pair[0].measure,
-            pair[0].unit,
-            pair[0].mode,
-            pair[0].other_end or "",
-        ),
-    )

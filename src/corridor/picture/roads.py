@@ -9,7 +9,7 @@ from typing import Any
 
 from corridor.registers.access import Access, Cargo, RoadStatus, RoadView, Status, User
 from corridor.registers.decisions import Decisions, Hold
-from corridor.registers.geography import Geography
+from corridor.registers.geography import Geography, Road
 from corridor.report import Report
 from corridor.values import PartyCode, PlaceCode, ReportId, RoadCode
 
@@ -84,19 +84,36 @@ class RoadAnswer:
 
 def road_lines(geography: Geography, access: Access, decisions: Decisions) -> tuple[RoadLine, ...]:
     """Return a line for humanitarian goods on every road both ways, and for every other claim."""
+    views: dict[RoadCode, list[RoadView]] = {}
+    for view in access.views:
+        views.setdefault(view.road, []).append(view)
+    return tuple(
+        line
+        for code, road in sorted(geography.roads.items())
+        for line in lines_of(road, tuple(views.get(code, ())), holds_on(code, decisions))
+    )
+
+
+def holds_on(road: RoadCode, decisions: Decisions) -> tuple[Report[Hold], ...]:
+    """Return the decisions that nothing leaves by a road."""
+    return tuple(hold for hold in decisions.holds if hold.statement.road == road)
+
+
+def lines_of(
+    road: Road, views: tuple[RoadView, ...], holds: tuple[Report[Hold], ...]
+) -> tuple[RoadLine, ...]:
+    """Return the lines of one road from every claimant's latest word on it."""
     lines: list[RoadLine] = []
-    for code, road in sorted(geography.roads.items()):
-        views = [view for view in access.views if view.road == code]
-        for towards in (road.end, road.start):
-            asked: dict[tuple[User, Cargo], None] = {("humanitarian", "all"): None}
-            asked |= {
-                (view.user, view.cargo): None
-                for view in views
-                if view.towards in (None, towards) and (view.user, view.cargo) != ("all", "all")
-            }
-            lines.extend(
-                _line(code, towards, user, cargo, views, decisions) for user, cargo in sorted(asked)
-            )
+    for towards in (road.end, road.start):
+        asked: dict[tuple[User, Cargo], None] = {("humanitarian", "all"): None}
+        asked |= {
+            (view.user, view.cargo): None
+            for view in views
+            if view.towards in (None, towards) and (view.user, view.cargo) != ("all", "all")
+        }
+        lines.extend(
+            _line(road.road, towards, user, cargo, views, holds) for user, cargo in sorted(asked)
+        )
     return tuple(lines)
 
 
@@ -126,7 +143,7 @@ def _line(
     user: User,
     cargo: Cargo,
     views: Iterable[RoadView],
-    decisions: Decisions,
+    holds: Iterable[Report[Hold]],
 ) -> RoadLine:
     bearing = _latest_by_claimant(v for v in views if _bears(v, towards, user, cargo))
     current = [view for view in bearing if view.is_current]
@@ -146,11 +163,7 @@ def _line(
         bearing,
         max((view.valid_until for view in leading), default=None),
         min(stated, default=None),
-        tuple(
-            hold
-            for hold in decisions.holds
-            if hold.statement.road == road and hold.statement.towards in (None, towards)
-        ),
+        tuple(hold for hold in holds if hold.statement.towards in (None, towards)),
         tuple(sorted(view.report.id for view in bearing)),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -184,11 +183,24 @@ def place_label(place: PlaceCode, geography: Geography, settings: Settings) -> s
 
 def with_names(findings: Iterable[Finding], view: Picture) -> tuple[Finding, ...]:
     """Return findings with names in the place of marked codes."""
+    names: dict[str, str] = {}
+
+    def name(mark: re.Match[str]) -> str:
+        if mark[1] not in names:
+            names[mark[1]] = view.name(mark[1])
+        return names[mark[1]]
+
+    def say(text: str) -> str:
+        return _MARK.sub(name, text) if "⟦" in text else text
+
     return tuple(
-        dataclasses.replace(
-            finding,
-            text=view.say(finding.text),
-            values=tuple((view.say(label), view.say(value)) for label, value in finding.values),
+        Finding(
+            finding.code,
+            finding.severity,
+            finding.subject,
+            say(finding.text),
+            tuple((say(label), say(value)) for label, value in finding.values),
+            finding.basis,
         )
         for finding in findings
     )

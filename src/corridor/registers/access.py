@@ -195,28 +195,46 @@ def fold(reports: Iterable[Report[Any]], *, at: datetime, expires_h: Decimal) ->
     # A promise to open a road does not open it, and a denied grant grants nothing.
     in_force = tuple(r for r in taken if r.speech_act not in ("denied", "promised"))
     history = by_subject(told_of, lambda r: r.statement.road)
-    latest: dict[tuple[Any, ...], Report[RoadStatus]] = {}
-    for report in told_of:
-        said = report.statement
-        if report.speech_act == "promised":
-            continue
-        latest[(said.road, said.towards or "", said.user, said.cargo, report.claimant)] = report
-    views = tuple(
-        _view(report, at, expires_h)
-        for _, report in sorted(latest.items(), key=lambda kv: kv[1].order)
+    latest = sorted(
+        (report for claims in history.values() for report in latest_of(claims)),
+        key=lambda report: report.order,
     )
-    passages, findings = _passages(in_force)
+    asked = by_subject(
+        (r for r in in_force if isinstance(r.statement, (PassageRequest, PassageAnswer))),
+        lambda r: r.statement.request,
+    )
+    passages: dict[RequestCode, Passage] = {}
+    findings: list[Finding] = []
+    for request, said in sorted(asked.items()):
+        passage, odd = passage_of(said)
+        findings.extend(odd)
+        if passage is not None:
+            passages[request] = passage
     return Access(
-        views,
+        tuple(view_of(report, at, expires_h) for report in latest),
         {road: tuple(claims) for road, claims in history.items()},
         passages,
         tuple(r for r in in_force if isinstance(r.statement, Notification)),
         denials_by_target(taken),
-        findings,
+        tuple(findings),
     )
 
 
-def _view(report: Report[RoadStatus], at: datetime, expires_h: Decimal) -> RoadView:
+def latest_of(claims: Iterable[Report[RoadStatus]]) -> tuple[Report[RoadStatus], ...]:
+    """Return each claimant's latest word on one road, by direction, user and cargo.
+
+    A promise to open a road does not open it.
+    """
+    latest: dict[tuple[Any, ...], Report[RoadStatus]] = {}
+    for report in claims:
+        said = report.statement
+        if report.speech_act != "promised":
+            latest[(said.towards or "", said.user, said.cargo, report.claimant)] = report
+    return tuple(latest.values())
+
+
+def view_of(report: Report[RoadStatus], at: datetime, expires_h: Decimal) -> RoadView:
+    """Return one claimant's word as it holds at a moment."""
     said = report.statement
     until = said.valid_until or report.as_of + timedelta(hours=float(expires_h))
     return RoadView(
@@ -232,28 +250,23 @@ def _view(report: Report[RoadStatus], at: datetime, expires_h: Decimal) -> RoadV
     )
 
 
-def _passages(
-    reports: tuple[Report[Any], ...],
-) -> tuple[dict[RequestCode, Passage], tuple[Finding, ...]]:
-    passages: dict[RequestCode, Passage] = {}
+def passage_of(reports: Iterable[Report[Any]]) -> tuple[Passage | None, tuple[Finding, ...]]:
+    """Return the last passage request under one code with the latest answer of whoever was asked."""
+    taken = tuple(reports)
+    answers = [r for r in taken if isinstance(r.statement, PassageAnswer)]
+    asked = [r for r in taken if isinstance(r.statement, PassageRequest)]
+    if not asked:
+        return None, tuple(_answer_without_request(report) for report in answers)
+    passage = Passage(asked[-1].statement, None, (asked[-1].id,))
     findings: list[Finding] = []
-    for report in reports:
-        if isinstance(report.statement, PassageRequest):
-            passages[report.statement.request] = Passage(report.statement, None, (report.id,))
-    for report in reports:
-        if not isinstance(report.statement, PassageAnswer):
-            continue
-        passage = passages.get(report.statement.request)
-        if passage is None:
-            findings.append(_answer_without_request(report))
-            continue
+    for report in answers:
         if report.claimant != passage.request.asked_of:
             findings.append(_answer_of_another(report, passage))
             continue
-        passages[report.statement.request] = Passage(
+        passage = Passage(
             passage.request, report.statement, (*passage.basis[:1], report.id), report.claimant
         )
-    return passages, tuple(findings)
+    return passage, tuple(findings)
 
 
 def _answer_without_request(report: Report[PassageAnswer]) -> Finding:

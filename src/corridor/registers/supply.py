@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
-from corridor.claims import Claim, Series, by_subject, denials_by_target, in_unit, series
+from corridor.claims import Claim, Series, by_subject, denials_by_target, in_series, in_unit
 from corridor.fields import Check, ordered, told
 from corridor.report import Report
 from corridor.units import Unit
@@ -23,6 +23,7 @@ from corridor.values import (
     Quantity,
     ReportId,
     RoadCode,
+    in_order_of_consequence,
     named,
 )
 
@@ -31,6 +32,8 @@ Stage = Literal[
     "advised", "loaded", "dispatched", "held", "passed", "received", "distributed", "lost"
 ]
 Measure = Literal["flow", "cumulative"]
+# Place, goods, waybill, stage, and whether it adds to the place or takes from it.
+MoveKey = tuple[PlaceCode, CommodityCode, ConsignmentCode, Stage, int]
 
 # Stages that take stock out of the origin, bring it to the destination, or take it out there. What
 # was lost counts as lost on the way as long as the waybill leaves room for that.
@@ -207,39 +210,31 @@ class Supply:
 def fold(reports: Iterable[Report[Any]]) -> Supply:
     """Fold standing reports, in order of claims, into the register."""
     taken = tuple(reports)
-    said = tuple(r for r in taken if r.speech_act != "denied")
-    commodities = {
-        r.statement.commodity: r.statement for r in said if isinstance(r.statement, Commodity)
-    }
-    consignments = tuple(r for r in said if isinstance(r.statement, Consignment))
+    said = by_subject((r for r in taken if r.speech_act != "denied"), _kind)
+    commodities = {r.statement.commodity: r.statement for r in said.get(Commodity, ())}
+    consignments = said.get(Consignment, [])
     denials = denials_by_target(taken)
     findings: list[Finding] = []
     counts = by_subject(
-        (r for r in said if isinstance(r.statement, StockCount)),
-        lambda r: (r.statement.place, r.statement.commodity),
+        said.get(StockCount, ()), lambda r: (r.statement.place, r.statement.commodity)
     )
     movements = _movements(consignments, commodities, findings)
-    rates = tuple(r for r in said if isinstance(r.statement, NeedRate))
-    for rate in rates:
-        _claims((rate,), commodities.get(rate.statement.commodity), findings)
-    stocks = {
-        subject: StockSeries(
-            series(
-                _claims(counts.get(subject, ()), commodities.get(subject[1]), findings), denials
-            ),
-            tuple(movements.get(subject, ())),
-        )
-        for subject in sorted({*counts, *movements})
-    }
+    rates = tuple(said.get(NeedRate, ()))
+    findings.extend(rate_findings(rates, commodities))
+    stocks: dict[tuple[PlaceCode, CommodityCode], StockSeries] = {}
+    for subject in sorted({*counts, *movements}):
+        claims, odd = claims_of(counts.get(subject, ()), commodities.get(subject[1]))
+        findings.extend(odd)
+        stocks[subject] = StockSeries(in_series(claims, denials), tuple(movements.get(subject, ())))
     return Supply(
         commodities,
         rates,
         stocks,
-        consignments,
-        tuple(r for r in said if isinstance(r.statement, Pipeline)),
-        {r.statement.fleet: r for r in said if isinstance(r.statement, Fleet)},
+        tuple(consignments),
+        tuple(said.get(Pipeline, ())),
+        {r.statement.fleet: r for r in said.get(Fleet, ())},
         denials,
-        tuple(findings),
+        in_order_of_consequence(findings),
     )
 
 
@@ -260,19 +255,37 @@ def _line(
     return tuple(line)
 
 
-def _claims(
-    reports: Iterable[Report[Any]], commodity: Commodity | None, findings: list[Finding]
-) -> list[Claim]:
-    claims = []
+def claims_of(
+    reports: Iterable[Report[Any]], commodity: Commodity | None
+) -> tuple[list[Claim], tuple[Finding, ...]]:
+    """Return the claims of reports on one commodity in its unit, and those that do not convert."""
+    claims: list[Claim] = []
+    findings: list[Finding] = []
+    unit = None if commodity is None else Unit(commodity.unit)
     for report in reports:
         quantity = report.statement.quantity
-        if commodity is not None:
-            quantity = in_unit(quantity, Unit(commodity.unit), kg_per_unit=commodity.kg_per_unit)
+        if unit is not None and commodity is not None and quantity.unit != unit:
+            quantity = in_unit(quantity, unit, kg_per_unit=commodity.kg_per_unit)
         if quantity is None:
             findings.append(_no_conversion(report, commodity))
         else:
             claims.append(Claim(report, quantity))
-    return claims
+    return claims, tuple(findings)
+
+
+def _kind(report: Report[Any]) -> Any:
+    return type(report.statement)
+
+
+def rate_findings(
+    rates: Iterable[Report[NeedRate]], commodities: Mapping[CommodityCode, Commodity]
+) -> tuple[Finding, ...]:
+    """Return a finding for each need rate that does not convert to its commodity's unit."""
+    return tuple(
+        finding
+        for rate in rates
+        for finding in claims_of((rate,), commodities.get(rate.statement.commodity))[1]
+    )
 
 
 def _no_conversion(report: Report[Any], commodity: Commodity | None) -> Finding:
@@ -288,64 +301,69 @@ def _no_conversion(report: Report[Any], commodity: Commodity | None) -> Finding:
     )
 
 
+def move_of(report: Report[Consignment]) -> MoveKey | None:
+    """Return which movement a consignment report speaks of; None where it moves no stock."""
+    said = report.statement
+    if said.consignment is None or said.measure != "flow" or report.speech_act == "promised":
+        return None
+    if said.stage in OUT_OF_ORIGIN and said.origin is not None:
+        return (said.origin, said.commodity, said.consignment, said.stage, -1)
+    if said.stage in INTO_DESTINATION:
+        return (said.destination, said.commodity, said.consignment, said.stage, 1)
+    if said.stage in OUT_OF_DESTINATION:
+        return (said.destination, said.commodity, said.consignment, said.stage, -1)
+    return None
+
+
+def movement_of(
+    move: MoveKey, reports: Iterable[Report[Consignment]], commodity: Commodity | None
+) -> tuple[Movement | None, tuple[Finding, ...]]:
+    """Return one movement with each claimant's latest claim; None where no claim converts."""
+    claims, findings = claims_of(reports, commodity)
+    _, _, consignment, stage, sign = move
+    latest = in_series(claims).latest
+    return (Movement(consignment, stage, sign, latest) if latest else None), findings
+
+
+def left_of(moves: Iterable[Movement]) -> Decimal:
+    """Return what of one waybill was sent at most and neither received nor lost at least."""
+    left = Decimal(0)
+    for move in moves:
+        if move.stage in OUT_OF_ORIGIN:
+            left += max(claim.quantity.stated for claim in move.claims)
+        elif move.stage in INTO_DESTINATION or move.stage == "lost":
+            left -= min(claim.quantity.lowest or Decimal(0) for claim in move.claims)
+    return left
+
+
+def lost_where(move: Movement, left: Decimal) -> Movement:
+    """Tell a loss on the way from a loss in store: the first fits into what was not received."""
+    if move.stage == "lost" and left >= 0:
+        return dataclasses.replace(move, sign=0)
+    return move
+
+
 def _movements(
     consignments: Iterable[Report[Consignment]],
     commodities: Mapping[CommodityCode, Commodity],
     findings: list[Finding],
 ) -> dict[tuple[PlaceCode, CommodityCode], list[Movement]]:
-    groups: dict[tuple[Any, ...], list[Report[Any]]] = {}
+    groups: dict[MoveKey, list[Report[Any]]] = {}
     for report in consignments:
-        said = report.statement
-        if said.consignment is None or said.measure != "flow" or report.speech_act == "promised":
-            continue
-        if said.stage in OUT_OF_ORIGIN and said.origin is not None:
-            groups.setdefault(
-                (said.origin, said.commodity, said.consignment, said.stage, -1), []
-            ).append(report)
-        elif said.stage in INTO_DESTINATION:
-            groups.setdefault(
-                (said.destination, said.commodity, said.consignment, said.stage, 1), []
-            ).append(report)
-        elif said.stage in OUT_OF_DESTINATION:
-            groups.setdefault(
-                (said.destination, said.commodity, said.consignment, said.stage, -1), []
-            ).append(report)
-    found: dict[tuple[PlaceCode, CommodityCode], list[Movement]] = {}
-    for (place, commodity, consignment, stage, sign), reports in groups.items():
-        latest = series(_claims(reports, commodities.get(commodity), findings)).latest
-        if latest:
-            found.setdefault((place, commodity), []).append(
-                Movement(consignment, stage, sign, latest)
-            )
-    return _losses_on_the_way(found)
-
-
-def _losses_on_the_way(
-    found: dict[tuple[PlaceCode, CommodityCode], list[Movement]],
-) -> dict[tuple[PlaceCode, CommodityCode], list[Movement]]:
-    """Tell losses on the way from losses in store: the first fit into what was not received."""
-    left: dict[tuple[ConsignmentCode, CommodityCode], Decimal] = {}
-    for (_, commodity), moves in found.items():
-        for move in moves:
-            waybill = (move.consignment, commodity)
-            if move.stage in OUT_OF_ORIGIN:
-                left[waybill] = left.get(waybill, Decimal(0)) + _most(move)
-            elif move.stage in INTO_DESTINATION or move.stage == "lost":
-                left[waybill] = left.get(waybill, Decimal(0)) - _least(move)
-    return {
-        (place, commodity): [
-            dataclasses.replace(move, sign=0)
-            if move.stage == "lost" and left[move.consignment, commodity] >= 0
-            else move
-            for move in moves
-        ]
-        for (place, commodity), moves in found.items()
-    }
-
-
-def _most(move: Movement) -> Decimal:
-    return max(claim.quantity.stated for claim in move.claims)
-
-
-def _least(move: Movement) -> Decimal:
-    return min(claim.quantity.lowest or Decimal(0) for claim in move.claims)
+        key = move_of(report)
+        if key is not None:
+            groups.setdefault(key, []).append(report)
+    found: dict[MoveKey, Movement] = {}
+    waybills: dict[tuple[ConsignmentCode, CommodityCode], list[Movement]] = {}
+    for key, reports in groups.items():
+        move, odd = movement_of(key, reports, commodities.get(key[1]))
+        findings.extend(odd)
+        if move is not None:
+            found[key] = move
+            waybills.setdefault((move.consignment, key[1]), []).append(move)
+    left = {waybill: left_of(moves) for waybill, moves in waybills.items()}
+    stocks: dict[tuple[PlaceCode, CommodityCode], list[Movement]] = {}
+    for (place, commodity, consignment, _, _), move in found.items():
+        there = lost_where(move, left[consignment, commodity])
+        stocks.setdefault((place, commodity), []).append(there)
+    return stocks
