@@ -69,6 +69,12 @@ def test_the_handling_stands_on_every_printed_page_and_size_is_a4(html: str) -> 
     assert html.count(level[1]) >= 3
 
 
+def test_print_sets_sources_small_and_in_columns(html: str) -> None:
+    printed = html.split("@media print", 1)[1]
+    assert ".notes, .sources { columns: 2;" in printed
+    assert ".sources p { display: inline; }" in printed
+
+
 def test_a_source_shows_link_grade_handling_and_report() -> None:
     told = story()
     told.say("headcount", "alpha", place="town", quantity="400 people", observed="2030-05-12",

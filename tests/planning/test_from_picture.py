@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from corridor.errors import PlanningError
 from corridor.planning import Aims, Problem, Rolling, train
 from corridor.planning.check import check
+from corridor.planning.document import document
 from corridor.planning.from_picture import problem
 from corridor.planning.plan import plan
 from stories import Story, day
@@ -129,6 +131,25 @@ def test_unknown_today_means_no_departure_today_and_says_so() -> None:
     assert made.may_depart[1:, 0].all()
     found = plan(train(made, Rolling()))
     assert all(convoy.day != made.days[0] for convoy in found.convoys)
+    said = [
+        note for note in found.notes if note.startswith("No convoy leaves by road towards town")
+    ]
+    assert len(said) == 1
+    assert said[0].endswith("unknown is not open.")
+
+
+def test_a_stock_nobody_counted_is_planned_as_none_and_the_plan_says_so() -> None:
+    found = plan(train(_problem(_status(_story())), Rolling()))
+    assert any(note.startswith("Stock planned as none") and "Petrol at town" in note
+               for note in found.notes)  # fmt: skip
+
+
+def test_the_document_names_codes_without_marks() -> None:
+    found = plan(train(_problem(_status(_story())), Rolling()))
+    assert any("⟦" in clause for convoy in found.convoys for clause in convoy.missing)
+    written = json.dumps(document(found), ensure_ascii=False)
+    assert "⟦" not in written
+    assert "guards" in written
 
 
 def test_a_hold_and_a_refusal_stop_departures_in_words() -> None:
@@ -263,3 +284,11 @@ def test_a_passage_for_fuel_lets_fuel_through_and_no_food() -> None:
     found = plan(train(made, Rolling()))
     first = {load.commodity for c in found.convoys if c.day == made.days[0] for load in c.loads}
     assert first == {"petrol"}
+
+
+def test_a_convoy_inside_the_notice_that_nobody_asked_for_says_so() -> None:
+    made = _problem(_status(_story(notice_h=30)))
+    found = plan(train(made, Rolling()))
+    missing = {c.day: " ".join(c.missing) for c in found.convoys if not c.is_indicative}
+    assert "its notice of 30 h has begun" in missing[made.days[0]]
+    assert all("has begun" not in missing[day] for day in made.days[2:3] if day in missing)

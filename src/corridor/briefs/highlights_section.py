@@ -188,6 +188,11 @@ def _people(edition: Edition, line: PeopleLine) -> Sentence:
             adopted += ["; less those who left since, ", computed(line.now), " are to be supplied"]
         return Sentence("The operation", (*adopted, "."))
     claimants = len(line.series.latest)
+    value, *more = ranged(edition, line.now, line.series.latest)
+    if claimants == 1:
+        who = edition.who(line.series.latest[0].claimant)
+        head = f" to be supplied at {place}, by the latest claim of {who}"
+        return Sentence(CORRIDOR, ("takes ", value, head, *more, "."))
     whose = tally(
         claimants,
         "claimant",
@@ -195,7 +200,6 @@ def _people(edition: Edition, line: PeopleLine) -> Sentence:
         "claimants with a count there",
         [c.report.id for c in line.series.latest],
     )
-    value, *more = ranged(edition, line.now, line.series.latest)
     head = f" to be supplied at {place}, the range over the latest claims of "
     return Sentence(CORRIDOR, ("takes ", value, head, whose, *more, "."))
 

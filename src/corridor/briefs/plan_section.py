@@ -113,7 +113,9 @@ def _summary(edition: Edition, plan: Plan) -> tuple[Sentence, ...]:
         plan, words.counted(plan.horizon_days, "day", "days"), Decimal(plan.horizon_days), "days"
     )
     meets = (
-        "It meets every need on its day."
+        "No need is known that it could meet."
+        if not plan.fill_rates
+        else "It meets every need on its day."
         if plan.status == "met"
         else "It leaves some needs unmet, listed below with the cause."
     )

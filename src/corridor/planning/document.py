@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -12,6 +13,8 @@ from corridor.planning.shortage import Unmet
 from corridor.planning.worth import Worth
 
 SCHEMA = "corridor/plan/1"
+# A reader of the document looks codes up; the marks that say where a name belongs are not for it.
+_MARK = re.compile("⟦([^⟧]*)⟧")
 
 
 def document(plan: Plan, gains: Iterable[Worth] = ()) -> dict[str, Any]:
@@ -35,11 +38,15 @@ def document(plan: Plan, gains: Iterable[Worth] = ()) -> dict[str, Any]:
         "fill_rates": [asdict(rate) for rate in plan.fill_rates],
         "stocks": [asdict(path) for path in plan.stocks],
         "worth": [
-            {"one_more": gain.question.text, "person_days": gain.person_days, "cost": gain.cost}
+            {
+                "one_more": _plain(gain.question.text),
+                "person_days": gain.person_days,
+                "cost": gain.cost,
+            }
             for gain in gains
         ],
         "aims": asdict(plan.aims),
-        "notes": list(plan.notes),
+        "notes": [_plain(note) for note in plan.notes],
         "basis": list(plan.basis),
         "rests_on": plan.problem_digest,
         "digest": plan.digest,
@@ -60,7 +67,7 @@ def _convoy(convoy: Convoy) -> dict[str, Any]:
         "vehicle_loads": [_loads(loads) for loads in convoy.vehicle_loads],
         "passage": convoy.passage,
         "granted_by": convoy.granted_by,
-        "missing": list(convoy.missing),
+        "missing": [_plain(clause) for clause in convoy.missing],
         "is_indicative": convoy.is_indicative,
         "basis": list(convoy.basis),
     }
@@ -80,5 +87,9 @@ def _unmet(short: Unmet) -> dict[str, Any]:
         "first_day": short.first_day.isoformat(),
         "worst_day_backlog_days": short.worst_day_backlog_days,
         "cause": short.cause,
-        "because": list(short.because),
+        "because": [_plain(reason) for reason in short.because],
     }
+
+
+def _plain(text: str) -> str:
+    return _MARK.sub(r"\1", text)

@@ -19,7 +19,7 @@ from corridor.planning.problem import (
     Problem,
     Vehicles,
 )
-from corridor.planning.road_access import access_by_day, road_line
+from corridor.planning.road_access import AccessByDay, access_by_day, road_line
 from corridor.registers.geography import Road
 from corridor.registers.supply import Commodity, Fleet
 from corridor.report import Report
@@ -87,7 +87,10 @@ def problem(picture: Picture, aims: Aims) -> Problem:
             [_lead_days(picture.geography.roads[leg.road], aims) for leg in legs], dtype=np.int64
         ),
         passages=access.passages,
-        assumptions=_assumptions(picture, aims, places),
+        assumptions=(
+            *_assumptions(picture, aims, places),
+            *_stays_away(picture, legs, days[0], access),
+        ),
         basis=_basis(picture, fleets),
         digest=picture.digest,
         cargo=tuple("" if good.cargo == "all" else good.cargo for good in goods),
@@ -122,6 +125,7 @@ def _legs(picture: Picture, fleets: Iterable[Report[Fleet]]) -> tuple[Leg, ...]:
                         line.status,
                         _age_h(line, picture.at),
                         line.basis,
+                        float(road.notice_h) if road.notice_h is not None else None,
                     )
                 )
     return tuple(legs)
@@ -276,7 +280,7 @@ def _assumptions(picture: Picture, aims: Aims, places: tuple[PlaceCode, ...]) ->
     share = f"{aims.later_road_share:.0%} of its declared open capacity"
     said = [f"From the second day on a road counts {share}, whatever its status today."]
     said.extend(
-        f"People at {picture.name(line.place)}: {line.cautious} ({line.cautious_why})."
+        f"People at {picture.name(line.place)}: {line.cautious:,f} ({line.cautious_why})."
         for line in picture.people
         if line.cautious is not None
     )
@@ -292,7 +296,26 @@ def _assumptions(picture: Picture, aims: Aims, places: tuple[PlaceCode, ...]) ->
     said.extend(
         f"Stock planned with, {why}: {'; '.join(goods)}." for why, goods in by_reason.items()
     )
+    uncounted = [
+        f"{picture.name(stock.commodity)} at {picture.name(stock.place)}"
+        for stock in picture.stocks
+        if stock.place in places and stock.cautious is None and stock.rate.is_known
+    ]
+    if uncounted:
+        said.append(f"Stock planned as none, since no figure is known: {'; '.join(uncounted)}.")
     return tuple(said)
+
+
+def _stays_away(
+    picture: Picture, legs: tuple[Leg, ...], today: date, access: AccessByDay
+) -> tuple[str, ...]:
+    """Say which roads no convoy leaves by on the first day, and why."""
+    return tuple(
+        f"No convoy leaves by {picture.name(leg.road)} towards {picture.name(leg.end)} on "
+        f"{today.isoformat()}: {access.why_not[0, number]}."
+        for number, leg in enumerate(legs)
+        if (0, number) in access.why_not
+    )
 
 
 def _basis(picture: Picture, fleets: tuple[Report[Fleet], ...]) -> tuple[ReportId, ...]:

@@ -32,7 +32,15 @@ PassageState = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A road in one direction, from where goods are loaded to where they go."""
+    """A road in one direction, from where goods are loaded to where they go.
+
+    Attributes
+    ----------
+    status, status_age_h
+        What is claimed of it for humanitarian goods, and how old that claim is; None where none holds.
+    notice_h
+        Hours of notice that passage needs; None where nobody stated any.
+    """
 
     road: RoadCode
     start: PlaceCode
@@ -42,6 +50,7 @@ class Leg:
     status: str
     status_age_h: float | None
     basis: tuple[ReportId, ...]
+    notice_h: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
