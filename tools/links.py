@@ -11,6 +11,11 @@ ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
+def prose(text: str) -> str:
+    """Leave out indented lines: equations and code hold brackets that are no links."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith("    "))
+
+
 def main() -> None:
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
@@ -20,7 +25,7 @@ def main() -> None:
     broken = [
         f"{page.relative_to(ROOT)}: {target}"
         for page in pages
-        for target in LINK.findall(page.read_text(encoding="utf-8"))
+        for target in LINK.findall(prose(page.read_text(encoding="utf-8")))
         if "://" not in target
         and not target.startswith("mailto:")
         and not (page.parent / target).exists()

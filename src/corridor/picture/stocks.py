@@ -29,6 +29,9 @@ _AREAS = ("region", "country")
 NOTHING_HELD = StockSeries(Series((), ()), ())
 # Cover of more than a hundred years is shown as a hundred.
 _MOST_DAYS = Decimal(36_500)
+_MINUTE = timedelta(minutes=1)
+_MINUTES_A_DAY = Decimal(1440)
+_TENTH = Decimal("0.1")
 
 
 def stock_lines(
@@ -145,6 +148,8 @@ def adopted_rates(
     lines: Iterable[PeopleLine], commodity: CommodityCode, decisions: Decisions
 ) -> dict[PlaceCode, Report[Any]]:
     """Return the rates adopted for one commodity at the places of some lines."""
+    if not decisions.adopted:
+        return {}
     keys = {line.place: ("need_rate", line.place, commodity) for line in lines}
     return {p: decisions.adopted[key] for p, key in keys.items() if key in decisions.adopted}
 
@@ -288,7 +293,7 @@ def stock_line(
     used_days = _days_used(counted_at, lows, need, at)
     if number is not None and need.high is not None and used_days > 0:
         number = max(Decimal(0), number - used_days * need.high)
-        why += f", less {used_days.quantize(Decimal('0.1'))} days of need since the count"
+        why += f", less {used_days.quantize(_TENTH)} days of need since the count"
     return StockLine(
         place,
         commodity.commodity,
@@ -324,7 +329,7 @@ def _days_used(
 
 
 def _days_since(as_of: datetime, at: datetime) -> Decimal:
-    return max(Decimal(0), Decimal((at - as_of) // timedelta(minutes=1)) / 1440)
+    return Decimal(max(0, (at - as_of) // _MINUTE)) / _MINUTES_A_DAY
 
 
 def _stock(
@@ -454,7 +459,7 @@ def _cover(stock: Estimate, need: Estimate, used_days: Decimal) -> Estimate:
         if amount is None or per_day is None or per_day == 0:
             return None
         lasts = min(amount / per_day - used, _MOST_DAYS)
-        return max(Decimal(0), lasts.quantize(Decimal("0.1")))
+        return max(Decimal(0), lasts.quantize(_TENTH))
 
     return Estimate(
         days(stock.low, need.high, used_days),
