@@ -43,6 +43,7 @@ EXAMPLE := examples/karabakh-2023
 WHEN := --at 2023-09-27 --known-at 2023-09-27
 
 demo: setup ## Run the shipped example from its claims to plan and brief
+	@rm -rf $(EXAMPLE)/ledger # made anew from the example's own reports
 	@$(BIN)/corridor load -o $(EXAMPLE)
 	@$(BIN)/corridor picture -o $(EXAMPLE) $(WHEN)
 	@$(BIN)/corridor plan -o $(EXAMPLE) $(WHEN) --worth

@@ -334,11 +334,17 @@ def _conflict(kept: Report[Any], other: Report[Any]) -> Finding:
         "same_id_other_content",
         "act",
         kept.id,
-        f"Two different reports arrived by channel '{kept.channel}' under one key; "
-        f"{named(kept.claimant)}'s is used, {named(other.claimant)}'s is kept beside it until a "
-        "person decides.",
+        f"Two different reports arrived by channel '{kept.channel}' under the key '{kept.key}'; the "
+        "one learned first is used, the other is kept beside it until a person decides.",
+        (_content(kept, "used"), _content(other, "kept beside it")),
         basis=(kept.id,),
     )
+
+
+def _content(report: Report[Any], state: str) -> tuple[str, str]:
+    figure = getattr(report.statement, "quantity", None)
+    what = type(report.statement).__name__
+    return (f"{named(report.claimant)}, {state}", what if figure is None else f"{what}, {figure}")
 
 
 def _not_entitled(report: Report[Any], target: Report[Any], verb: str) -> Finding:

@@ -180,3 +180,25 @@ def test_a_count_with_only_one_end_is_not_checked() -> None:
     stock(story, "up to 90 t", 5)
     stock(story, "50 t", 6)
     assert against(story) == []
+
+
+def test_two_figures_of_one_claimant_at_once_are_a_question() -> None:
+    story = Story().land()
+    for figure in ("500 people", "600 people"):
+        story.say("headcount", "council", place="town", quantity=figure, observed=at(3))
+    found = the("two_figures_at_once", story.picture().findings)
+    assert {value for _, value in found.values} == {"500 people", "600 people"}
+
+
+def test_two_stock_counts_of_one_claimant_at_once_are_a_question() -> None:
+    story = Story().land()
+    for figure in ("5 t", "6 t"):
+        story.say(
+            "stock_count",
+            "council",
+            place="town",
+            commodity="food",
+            quantity=figure,
+            observed=at(3),
+        )
+    assert "two_figures_at_once" in codes(story.picture().findings)

@@ -31,9 +31,11 @@ _LINES = (
     Column("Place"),
     Column("Latest claims, by claimant"),
     Column("Range over them, or adopted", is_number=True),
-    Column("Left since", is_number=True),
+    Column("Left since, in total", is_number=True),
     Column("There now", is_number=True),
 )
+# Single movements are listed below; only a total since the headcount is taken from it.
+_NO_TOTAL = "No total reported"
 _PLANNED = Column("Planning takes", is_number=True)
 _CLAIMS = (Column("When"), Column("Who says so"), Column("Number", is_number=True))
 _EVENTS = {"headcount": "At", "arrival": "Came to", "departure": "Left"}
@@ -104,7 +106,7 @@ def _line(edition: Edition, line: PeopleLine) -> tuple[Cell, ...]:
         cell(
             NOT_SHOWN if is_hidden else ranged(edition, line.counted, line.series.latest, unit="")
         ),
-        cell(_shown(line.departed, is_hidden) if line.departed else words.NO_REPORT),
+        cell(_shown(line.departed, is_hidden) if line.departed else _NO_TOTAL),
         cell(NOT_SHOWN if is_hidden else ranged(edition, line.now, line.series.latest, unit="")),
     ]
     if edition.is_whole:

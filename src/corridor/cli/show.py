@@ -205,7 +205,7 @@ def _people_table(view: Picture) -> Table:
         shown.add_row(
             view.name(line.place),
             _short(line.counted, "No report received"),
-            _short(line.departed, "No report received") if line.departed else "No report received",
+            _short(line.departed, "no total") if line.departed else "no total reported",
             _short(line.now, "unknown"),
             ("adopted figure; " if line.adopted else "") + claims,
         )

@@ -19,7 +19,7 @@ from corridor.wire import body_digest, decode, encode, outline
 # So many entries are looked at in one piece, by one core.
 _PORTION = 3000
 # To look at these takes one core about as long as a helper takes to be of use.
-_ALONE = 16
+_ALONE = 32
 
 
 class StoredEntry(NamedTuple):

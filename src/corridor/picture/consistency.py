@@ -55,6 +55,12 @@ def family_findings(family: Mapping[Subject, Series], settings: Settings) -> tup
             for found in _falls(subject, claims, zone)
         ),
         *_equal_parts(family, zone),
+        *(
+            found
+            for subject, claims in family.items()
+            if subject.measure != "flow"
+            for found in _at_once(claims.claims, zone)
+        ),
         *_totals_against_flows(family, settings),
     )
 
@@ -80,7 +86,7 @@ def count_findings(
     key: tuple[PlaceCode, CommodityCode], held: StockSeries, need: Decimal | None, zone: tzinfo
 ) -> tuple[Finding, ...]:
     """Return the counts of one stock that do not agree with the count before."""
-    found: list[Finding] = []
+    found: list[Finding] = list(_at_once(held.counts.claims, zone))
     by_claimant: dict[str, list[Claim]] = {}
     for claim in held.counts.claims:
         by_claimant.setdefault(claim.claimant, []).append(claim)
@@ -115,6 +121,26 @@ def _falls(subject: Subject, claims: Series, zone: tzinfo) -> Iterator[Finding]:
                 )
             if highest is None or not _below(claim, highest):
                 highest = claim
+
+
+def _at_once(claims: Iterable[Claim], zone: tzinfo) -> Iterator[Finding]:
+    """Find two different figures that one claimant gave of one time and said at one time."""
+    last: dict[str, Claim] = {}
+    for after in claims:
+        before = last.get(after.claimant)
+        last[after.claimant] = after
+        if before is None or before.quantity == after.quantity:
+            continue
+        if before.report.order[:2] == after.report.order[:2]:
+            yield Finding(
+                "two_figures_at_once",
+                "ask",
+                after.report.statement.place,
+                f"{named(after.claimant)} gives {_say(before, zone)} and {_say(after, zone)} of one "
+                "thing; which of them is meant is not known, and the second by its id is used.",
+                _values((before, after), zone),
+                tuple(sorted((before.report.id, after.report.id))),
+            )
 
 
 def _below(claim: Claim, other: Claim) -> bool:

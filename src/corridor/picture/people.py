@@ -84,6 +84,8 @@ def people_line(
     departed = _departed(left, as_of)
     now = _less(total, departed)
     number, why = cautious_high(now, settings.stated_end_factor)
+    if adopted is not None and number is not None:
+        why = "the adopted figure" + (", less those who left since" if departed else "")
     return PeopleLine(place, group, total, departed, now, number, why, as_of, claims, adopted)
 
 
