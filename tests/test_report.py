@@ -130,6 +130,13 @@ def test_the_claimant_or_the_channel_corrects(claimant: str, channel: str) -> No
     assert [(report.id, by) for report, by in found.struck] == [(wrong, right)]
 
 
+def test_a_correction_that_changes_the_claimant_is_told() -> None:
+    story = Story()
+    wrong = count(story, "north", "50 t")
+    count(story, "agency", "5 t", corrects=wrong, channel="north")
+    assert the("claimant_changed", stand(story).findings).subject == wrong
+
+
 def test_another_claimant_by_another_channel_corrects_nothing() -> None:
     story = Story()
     claim = count(story, "north", "50 t")

@@ -306,6 +306,8 @@ def strikes(
             continue
         if report.claimant == target.claimant or report.channel == target.channel:
             struck.setdefault(target.id, report.id)
+            if report.claimant != target.claimant:
+                findings.append(_claimant_changed(report, target))
         else:
             findings.append(_not_entitled(report, target, "correct"))
     findings.extend(_dangling(report, reports) for report in named_by if _waits(report, reports))
@@ -338,6 +340,17 @@ def _conflict(kept: Report[Any], other: Report[Any]) -> Finding:
         "one learned first is used, the other is kept beside it until a person decides.",
         (_content(kept, "used"), _content(other, "kept beside it")),
         basis=(kept.id,),
+    )
+
+
+def _claimant_changed(report: Report[Any], target: Report[Any]) -> Finding:
+    return Finding(
+        "claimant_changed",
+        "ask",
+        target.id,
+        f"A report entered as {named(target.claimant)}'s was corrected, by the channel it came by, to "
+        f"one of {named(report.claimant)}; the struck one stays readable.",
+        basis=tuple(sorted((report.id, target.id))),
     )
 
 
