@@ -17,12 +17,12 @@ from rich.text import Text
 
 from corridor.claims import said_when
 from corridor.errors import CorridorError
+from corridor.field_values import nearest
 from corridor.fields import specs
 from corridor.intake import example
 from corridor.intake.tables import column_help
 from corridor.picture import Picture, RoadAnswer
 from corridor.picture import road_answer as ask_road
-from corridor.reading import nearest
 from corridor.registers.access import Cargo, RoadView, User
 from corridor.report import Report
 from corridor.statements import KINDS

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from corridor.errors import InvalidReport, Problem, shown
+from corridor.field_values import nearest
 from corridor.fields import FieldSpec, specs
 from corridor.intake.cells import Cells, cells, refusal, refuse_file
-from corridor.reading import SHORTHANDS, columns, nearest, read_json_line
+from corridor.reading import SHORTHANDS, columns, read_json_line
 from corridor.report import Report
 from corridor.statements import KINDS
 
