@@ -286,9 +286,16 @@ def test_a_passage_for_fuel_lets_fuel_through_and_no_food() -> None:
     assert first == {"petrol"}
 
 
-def test_a_convoy_inside_the_notice_that_nobody_asked_for_says_so() -> None:
+def test_a_day_whose_notice_has_begun_takes_only_what_was_asked_for() -> None:
     made = _problem(_status(_story(notice_h=30)))
-    found = plan(train(made, Rolling()))
-    missing = {c.day: " ".join(c.missing) for c in found.convoys if not c.is_indicative}
-    assert "its notice of 30 h has begun" in missing[made.days[0]]
-    assert all("has begun" not in missing[day] for day in made.days[2:3] if day in missing)
+    assert made.may_depart[:, 0].tolist()[:3] == [False, False, True]
+    assert "before its notice of 30 h began" in made.why_not[1, 0]
+    days = {convoy.day for convoy in plan(train(made, Rolling())).convoys}
+    assert days
+    assert not days & set(made.days[:2])
+    asked = {"road": "road", "towards": "town", "asked_of": "guards", "carrier": "agency"}
+    window = {"window_from": day(11, 6).isoformat(), "window_until": day(11, 18).isoformat()}
+    story = _status(_story(notice_h=30))
+    story.say("passage_request", request="r1", **asked, **window)
+    assert _problem(story).may_depart[:, 0].tolist()[:3] == [True, False, True]
+

@@ -20,8 +20,6 @@ from corridor.values import (
     named,
 )
 
-_HOURS_A_DAY = 24
-
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -128,11 +126,6 @@ def missing(problem: Problem, day: int, leg: int, fleet: int) -> tuple[str, ...]
             clauses.append(f"{party} answers the passage request, and grants it")
         case "no_answer":
             clauses.append(f"{party}, who has given no answer, grants the passage")
-        case "none" if road.notice_h is not None and road.notice_h > _HOURS_A_DAY * day:
-            clauses.append(
-                f"{party} grants passage for {when.isoformat()} although its notice of "
-                f"{road.notice_h:g} h has begun and nobody asked"
-            )
         case "none":
             clauses.append(
                 f"passage for {when.isoformat()} is asked of {party}, who then grants it"

@@ -95,6 +95,8 @@ def problem(picture: Picture, aims: Aims) -> Problem:
         digest=picture.digest,
         cargo=tuple("" if good.cargo == "all" else good.cargo for good in goods),
         cargo_passes=access.cargo_passes,
+        status_vehicles=access.status_vehicles,
+        status_passes=access.status_passes,
     )
 
 

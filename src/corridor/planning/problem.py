@@ -149,6 +149,14 @@ class Problem:
     cargo_passes
         Whether goods of a commodity may use a leg on the first day, by what is claimed of the road
         for its kind of cargo, (L, C); None means all may.
+    status_vehicles
+        Loaded vehicles a leg takes in a day when open, restricted and closed, (L, 3); None where
+        only `road_vehicles` is known.
+    status_passes
+        Whether vehicles of a fleet pass a leg that is open, restricted and closed, (L, 3, F); None
+        where only `class_passes` is known.
+    backlog
+        What people lack already on the first morning, (P, C) units; None means nothing.
     """
 
     aims: Aims
@@ -183,3 +191,6 @@ class Problem:
     vehicles_ready: Floats | None = None
     cargo: tuple[str, ...] = ()
     cargo_passes: Bools | None = None
+    status_vehicles: Floats | None = None
+    status_passes: Bools | None = None
+    backlog: Floats | None = None

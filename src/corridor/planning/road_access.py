@@ -28,6 +28,7 @@ _REFUSING: frozenset[PassageState] = frozenset({"refused", "revoked", "delayed"}
 # Of the claims that hold the most cautious leads; "unspecified" leads only when alone.
 _CAUTION: tuple[Status, ...] = ("unspecified", "open", "restricted", "closed", "abandoned")
 _PASSABLE: tuple[Status, ...] = ("open", "restricted")
+_HOURS_A_DAY = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class AccessByDay:
     passages: dict[tuple[int, int], PassageOnDay]
     class_passes: Bools
     cargo_passes: Bools
+    status_vehicles: Floats
+    status_passes: Bools
 
 
 def access_by_day(
@@ -56,16 +59,23 @@ def access_by_day(
        no claim holds, or that is shut out, stays where it is.
     2. Every later day counts the aims' share of the declared capacity, whatever the status today.
     3. Holds and refused, revoked or delayed passages stop departures on their days.
+    4. A day whose notice has begun takes only what was asked for: nothing more is planned on it.
     """
     shape = (len(days), len(legs))
     capacity, may_depart = np.zeros(shape), np.ones(shape, dtype=bool)
     passes = np.ones((*shape, len(vehicles)), dtype=bool)
     cargo = np.ones((len(legs), len(goods)), dtype=bool)
+    by_status = np.zeros((len(legs), 3))
+    passes_by_status = np.zeros((len(legs), 3, len(vehicles)), dtype=bool)
     why_not: dict[tuple[int, int], str] = {}
     passages: dict[tuple[int, int], PassageOnDay] = {}
     for j, leg in enumerate(legs):
         road, line = picture.geography.roads[leg.road], road_line(picture, leg.road, leg.end)
         declared = _declared(road)
+        by_status[j, :2] = declared, float(road.restricted_vehicles_per_day or 0)
+        for number, status in enumerate(_PASSABLE):
+            heaviest = _heaviest(road, line, status)
+            passes_by_status[j, number] = [fleet.vehicle_class <= heaviest for fleet in vehicles]
         by_good = [_status(picture, leg, line, good) for good in goods]
         cargo[j] = [status in _PASSABLE for status in by_good]
         best = next((status for status in _PASSABLE if status in by_good), line.status)
@@ -77,12 +87,15 @@ def access_by_day(
                 _today(road, best, declared) if i == 0 else declared * aims.later_road_share
             )
             reason = _reason(picture, line, passage, day, today=best if i == 0 else None)
+            reason = reason or _too_late_to_ask(leg, passage, days_ahead=i)
             if reason:
                 may_depart[i, j] = False
                 why_not[i, j] = reason
             heaviest = _heaviest(road, line, best if i == 0 else "open")
             passes[i, j] = [fleet.vehicle_class <= heaviest for fleet in vehicles]
-    return AccessByDay(capacity, may_depart, why_not, passages, passes, cargo)
+    return AccessByDay(
+        capacity, may_depart, why_not, passages, passes, cargo, by_status, passes_by_status
+    )
 
 
 def road_line(picture: Picture, road: str, towards: PlaceCode) -> RoadLine:
@@ -145,6 +158,15 @@ def _reason(
         return "no report that still holds says the road is open; unknown is not open"
     claimants = picture.in_order(view.claimant for view in line.leading)
     return f"{today} according to {', '.join(picture.name(code) for code in claimants)}"
+
+
+def _too_late_to_ask(leg: Leg, passage: PassageOnDay | None, *, days_ahead: int) -> str:
+    """Why nothing more can be sent on a day for which nobody asked in time; "" where one still can."""
+    if passage is None or passage.state != "none" or leg.notice_h is None:
+        return ""
+    if leg.notice_h <= _HOURS_A_DAY * days_ahead:
+        return ""
+    return f"nobody asked for passage before its notice of {leg.notice_h:g} h began"
 
 
 def _passage(picture: Picture, leg: Leg, day: date) -> PassageOnDay | None:
