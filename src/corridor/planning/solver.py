@@ -17,6 +17,8 @@ Ints = NDArray[np.int64]
 
 _SEED = 1
 _OPTIMAL = highspy.HighsModelStatus.kOptimal
+# What an answer may be off by; HiGHS is asked for a tenth of it.
+_BESIDE = 1e-6
 _NO_ERROR = (highspy.HighsStatus.kOk, highspy.HighsStatus.kWarning)
 
 
@@ -108,8 +110,7 @@ class Standing:
 
     def bound_rows(self, row: NDArray[np.int32], lower: Floats, upper: Floats) -> None:
         """Set the bounds of some rows, (K,) each."""
-        # The stubs of highspy leave this method out.
-        change = self._highs.changeRowsBounds  # type: ignore[attr-defined]
+        change = self._highs.changeRowsBounds  # type: ignore[attr-defined]  # not in its stubs
         if change(row.size, row, lower, upper) not in _NO_ERROR:
             raise PlanningError("solver: a row's bounds were refused; are they numbers?")
 
@@ -143,8 +144,9 @@ class Standing:
         """
         highs = self._highs
         highs.run()
-        if highs.getModelStatus() != _OPTIMAL:
-            # Starts from an old basis now and then end undecided; from nothing they do not.
+        if not _is_solved(highs):
+            # Starts from an old basis now and then end undecided, or beside a bound or a row by
+            # more than was asked for; from nothing they do not.
             self.resolved += 1
             highs.clearSolver()
             highs.run()
@@ -153,10 +155,40 @@ class Standing:
                 raise PlanningError(f"solver: HiGHS ended twice with '{found}'")
         return float(highs.getObjectiveValue())
 
+    def solve_anew(self) -> float:
+        """Solve from nothing: after many changes a basis may be off by more than it tells.
+
+        Raises
+        ------
+        PlanningError
+            When there is no optimum.
+        """
+        self._highs.clearSolver()
+        return self.solve()
+
     def answer(self) -> tuple[Floats, Floats]:
         """Return columns and reduced costs of the last solution, (N,) each."""
         solution = self._highs.getSolution()
         return np.array(solution.col_value), np.array(solution.col_dual)
+
+
+def excess(arrays: Arrays, values: Floats) -> float:
+    """Return the most by which columns, (N,), miss their bounds or the sides of a row."""
+    # No row may be empty here.
+    sums = np.add.reduceat(arrays.value * values[arrays.index], arrays.start[:-1])
+    return float(
+        max(
+            np.maximum(arrays.row_lower - sums, sums - arrays.row_upper).max(initial=0.0),
+            np.maximum(arrays.lower - values, values - arrays.upper).max(initial=0.0),
+        )
+    )
+
+
+def _is_solved(highs: _Highs) -> bool:
+    if highs.getModelStatus() != _OPTIMAL:
+        return False
+    info = highs.getInfo()
+    return max(info.max_primal_infeasibility, info.max_dual_infeasibility) <= _BESIDE
 
 
 def _silent(*options: tuple[str, str | float | bool]) -> _Highs:
@@ -191,7 +223,9 @@ def _pass(highs: _Highs, arrays: Arrays) -> None:
     if arrays.is_whole is not None and arrays.is_whole.any():
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.integrality_ = [kinds[int(whole)] for whole in arrays.is_whole]
-    _expect_ok(highs.passModel(lp), "passing the program")
+    # Entries too small to matter are left out with a warning.
+    if highs.passModel(lp) not in _NO_ERROR:
+        raise PlanningError("solver: the program was refused; are all its numbers numbers?")
 
 
 def _run(highs: _Highs) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -22,6 +24,7 @@ from corridor.planning.multistage import (
     simulate,
     train,
 )
+from corridor.planning.multistage.graph import Sense
 from corridor.planning.multistage.outlook import Form
 from planning.multistage import models, published
 from planning.multistage.extensive import optimum
@@ -154,6 +157,48 @@ def test_the_inner_bound_meets_the_outer_one(
     found = inner_bound(policy, paths, price=np.array(price))
     assert graph.sign * (found - best) >= -1e-6 * abs(best)
     assert found == pytest.approx(best, rel=1e-3)
+
+
+@pytest.mark.parametrize("sense", ["minimise", "maximise"])
+@pytest.mark.parametrize("risk", [TailMixture(0.3, 0.7), WorstCase(0.4)], ids=["tail", "worst"])
+@pytest.mark.parametrize("form", ["outcome", "single"])
+def test_under_nested_risk_both_bounds_enclose_the_optimum_of_the_whole_tree(
+    form: Form, risk: RiskMeasure, sense: Sense
+) -> None:
+    graph = stocks(11, stages=3, states=2, outcomes=2)
+    graph = replace(graph, risk=(risk,) * len(graph.programs), root_risk=risk)
+    if sense == "maximise":
+        graph = turned_round(graph)
+    policy = train(graph, [Iterations(60)], seed=0, training=Training(form=form))
+    best = graph.sign * optimum(graph)
+    # One unit of a good is worth at most its shortage, and then what it costs to keep.
+    over = inner_bound(policy, sample_paths(graph, 100, seed=2), price=np.full(2, 31.0))
+    assert graph.sign * policy.bound <= best + 1e-7 * abs(best)
+    assert graph.sign * over >= best - 1e-7 * abs(best)
+    assert graph.sign * policy.bound == pytest.approx(best, rel=1e-3)
+    assert graph.sign * over == pytest.approx(best, rel=1e-2)
+
+
+def test_the_risk_of_the_tree_is_not_its_mean() -> None:
+    graph = stocks(11, stages=3, states=2, outcomes=2)
+    averse = replace(graph, risk=(WorstCase(0.4),) * len(graph.programs))
+    assert optimum(averse) > 1.05 * optimum(graph)
+
+
+def turned_round(graph: PolicyGraph) -> PolicyGraph:
+    """The same decisions, with gains for costs."""
+    return replace(
+        graph,
+        sense="maximise",
+        programs=tuple(
+            replace(
+                program,
+                arrays=replace(program.arrays, cost=-program.arrays.cost),
+                noise=replace(program.noise, cost=-program.noise.cost),
+            )
+            for program in graph.programs
+        ),
+    )
 
 
 def test_an_inner_bound_on_too_low_a_price_is_refused() -> None:

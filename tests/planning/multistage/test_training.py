@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -207,9 +208,11 @@ def stage(short: bool = True) -> Stage:
         (lambda: train(models.farmer(), [], seed=0), "at least one stopping rule"),
     ],
 )
-def test_what_cannot_be_trained_is_refused_with_its_reason(make: object, text: str) -> None:
+def test_what_cannot_be_trained_is_refused_with_its_reason(
+    make: Callable[[], object], text: str
+) -> None:
     with pytest.raises(PlanningError, match=text):
-        make()  # type: ignore[operator]
+        make()
 
 
 def test_a_program_without_an_answer_names_its_node() -> None:

@@ -6,7 +6,7 @@ can beat. Nothing here knows of roads or relief.
 
 from corridor.planning.multistage.cuts import Cuts
 from corridor.planning.multistage.estimate import Estimate
-from corridor.planning.multistage.graph import PolicyGraph, linear_graph, markov_graph
+from corridor.planning.multistage.graph import PolicyGraph, Staged, linear_graph, markov_graph
 from corridor.planning.multistage.inner import inner_bound
 from corridor.planning.multistage.policy import Decision, Policy, decide
 from corridor.planning.multistage.policy_file import (
@@ -16,7 +16,14 @@ from corridor.planning.multistage.policy_file import (
     save_policy,
 )
 from corridor.planning.multistage.risk import Expectation, RiskMeasure, TailMixture, WorstCase
-from corridor.planning.multistage.sampling import Forced, InSample, Paths, Sampling, sample_paths
+from corridor.planning.multistage.sampling import (
+    ByCost,
+    Forced,
+    InSample,
+    Paths,
+    Sampling,
+    sample_paths,
+)
 from corridor.planning.multistage.scaling import Scaling, Spread
 from corridor.planning.multistage.simulation import Simulation, simulate
 from corridor.planning.multistage.stage import Noise, StageProgram
@@ -24,6 +31,7 @@ from corridor.planning.multistage.stopping import Gap, Iterations, Progress, Sto
 from corridor.planning.multistage.training import Training, train
 
 __all__ = [
+    "ByCost",
     "Cuts",
     "Decision",
     "Estimate",
@@ -43,6 +51,7 @@ __all__ = [
     "Simulation",
     "Spread",
     "StageProgram",
+    "Staged",
     "StoppingRule",
     "TailMixture",
     "Time",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.errors import PlanningError
 from corridor.planning.solver import Floats, Ints
 
 _TOLERANCE = 1e-9
@@ -65,18 +67,25 @@ class Pool:
     )
 
     def __init__(self, states: int) -> None:
-        self._gradient = np.zeros((64, states))
-        self._intercept = np.zeros(64)
-        self._point = np.zeros((64, states))
-        self._best = np.zeros(64)
-        self._best_cut = np.zeros(64, dtype=np.int64)
+        # There may be a pool for each of many thousand nodes, most of them empty for long.
+        self._gradient, self._intercept = np.zeros((0, states)), np.zeros(0)
+        self._point, self._best = np.zeros((0, states)), np.zeros(0)
+        self._best_cut = np.zeros(0, dtype=np.int64)
         self.count = self._points = self._fixed = self.version = 0
         self.kept: list[int] = []
         self._held: set[int] = set()
 
     def add(self, value: float, gradient: Floats, state: Floats) -> bool:
-        """Take up the plane of `value` and `gradient` at a state, unless it is no higher there."""
+        """Take up the plane of `value` and `gradient` at a state, unless it is no higher there.
+
+        Raises
+        ------
+        PlanningError
+            When the plane holds something that is no number: every bound would be lost.
+        """
         intercept = value - float(gradient @ state)
+        if not math.isfinite(intercept):
+            raise PlanningError(f"cuts: a cut that is no number, {value:.6g}, was found at a state")
         count = self.count
         heights = self._gradient[:count] @ state + self._intercept[:count]
         if count:
@@ -104,7 +113,7 @@ class Pool:
     def hold(self, cuts: Cuts, number: Ints) -> None:
         """Take up cuts found before, without the states at which they were found."""
         count = int(number.size)
-        size = max(64, 2 * count)
+        size = 2 * count
         states = self._gradient.shape[1]
         self._gradient, self._intercept = np.zeros((size, states)), np.zeros(size)
         self._point, self._best = np.zeros((size, states)), np.zeros(size)
@@ -149,4 +158,5 @@ class Pool:
 
 
 def _doubled(array: NDArray[_Number]) -> NDArray[_Number]:
-    return np.concatenate((array, np.zeros_like(array)))
+    more = np.zeros((max(8, len(array)), *array.shape[1:]), dtype=array.dtype)
+    return np.concatenate((array, more))

@@ -12,10 +12,33 @@ import numpy as np
 
 from corridor.errors import PlanningError
 from corridor.planning.multistage.risk import Expectation, RiskMeasure
-from corridor.planning.multistage.stage import StageProgram, check_distribution, check_stage
+from corridor.planning.multistage.stage import Noise, StageProgram, check_distribution, check_stage
 from corridor.planning.solver import Arrays, Floats, Ints
 
 Sense = Literal["minimise", "maximise"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Staged:
+    """Chances from each stage to the next: a transition matrix without the zeros around its blocks.
+
+    Stages that follow each other by the same chances may share one matrix, in memory and when sent.
+
+    Attributes
+    ----------
+    matrix
+        For each stage from the second on the chance of each of its nodes after each of the stage
+        before, (nodes before, nodes).
+    """
+
+    matrix: tuple[Floats, ...]
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Nodes of each stage; one stage of one node where there is no matrix."""
+        if not self.matrix:
+            return (1,)
+        return (self.matrix[0].shape[0], *(matrix.shape[1] for matrix in self.matrix))
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +54,8 @@ class PolicyGraph:
     programs
         The stage program of each node, (N,).
     transition
-        Chance of each node after each, (N, N); rows sum to one, or are zero at an end.
+        Chance of each node after each, (N, N), or stage by stage; rows sum to one, or are zero at
+        an end. `children` and `chance` read either.
     root
         Chance of each first node, (N,).
     initial
@@ -51,7 +75,7 @@ class PolicyGraph:
     """
 
     programs: tuple[StageProgram, ...]
-    transition: Floats
+    transition: Floats | Staged
     root: Floats
     initial: Floats
     limit: Floats
@@ -77,14 +101,38 @@ class PolicyGraph:
         """Return 1 when minimising, -1 when maximising: inside, everything is minimised."""
         return 1.0 if self.sense == "minimise" else -1.0
 
+    def __getstate__(self) -> dict[str, object]:
+        """Send only what the graph was made of; what was derived from it is derived again."""
+        return {part.name: getattr(self, part.name) for part in fields(self)}
+
     @cached_property
     def children(self) -> tuple[Ints, ...]:
-        """The nodes that may follow each, in rising order."""
-        return tuple(np.flatnonzero(row > 0) for row in self.transition)
+        """The nodes that may follow each, in rising order; nodes with the same share one array."""
+        return tuple(nodes for nodes, _ in self._followers)
+
+    @cached_property
+    def chance(self) -> tuple[Floats, ...]:
+        """Chance of each of the children of each node."""
+        return tuple(chances for _, chances in self._followers)
+
+    @cached_property
+    def _followers(self) -> tuple[tuple[Ints, Floats], ...]:
+        if not isinstance(self.transition, Staged):
+            return tuple(_rows(self.transition, 0))
+        counts = self.transition.counts
+        first = np.cumsum(counts)
+        rows = [
+            row
+            for start, matrix in zip(first[:-1], self.transition.matrix, strict=True)
+            for row in _rows(matrix, int(start))
+        ]
+        return (*rows, *_rows(np.zeros((counts[-1], 0)), 0))
 
     @cached_property
     def has_cycle(self) -> bool:
         """Whether a node can come again, so that there is no last stage."""
+        if isinstance(self.transition, Staged):
+            return False
         left = self.transition > 0
         alive = np.ones(len(self.programs), dtype=bool)
         while True:
@@ -110,8 +158,13 @@ class PolicyGraph:
             if id(program) not in seen:
                 seen[id(program)] = _program_digest(program)
             found.update(seen[id(program)])
-        for array in (self.transition, self.limit):
-            found.update(np.ascontiguousarray(array, dtype=np.float64).tobytes())
+        blocks = (
+            self.transition.matrix if isinstance(self.transition, Staged) else (self.transition,)
+        )
+        for array in (*blocks, self.limit):
+            if id(array) not in seen:
+                seen[id(array)] = hashlib.sha256(_bytes(array)).digest()
+            found.update(repr(array.shape).encode() + seen[id(array)])
         found.update(repr((self.sense, self.discount, self.risk)).encode())
         return found.hexdigest()
 
@@ -169,10 +222,6 @@ def markov_graph(
         raise PlanningError(
             f"graph: {len(counts)} stages need as many transition matrices, not {len(transitions)}"
         )
-    first = np.concatenate(([0], np.cumsum(counts)))
-    size = int(first[-1])
-    transition = np.zeros((size, size))
-    root = np.zeros(size)
     for stage, matrix in enumerate(transitions):
         needed = (counts[stage - 1] if stage else 1, counts[stage])
         if matrix.shape != needed:
@@ -180,14 +229,13 @@ def markov_graph(
                 f"graph: the transition matrix of stage {stage + 1} has shape {matrix.shape}, "
                 f"needed is {needed}"
             )
-        columns = slice(first[stage], first[stage + 1])
-        if stage == 0:
-            root[columns] = matrix[0]
-        else:
-            transition[first[stage - 1] : first[stage], columns] = matrix
+    size = sum(counts)
+    root = np.zeros(size)
+    if transitions:
+        root[: counts[0]] = transitions[0][0]
     return PolicyGraph(
         programs=tuple(program for stage in stages for program in stage),
-        transition=transition,
+        transition=Staged(tuple(transitions[1:])) if len(counts) > 1 else np.zeros((size, size)),
         root=root,
         initial=initial,
         limit=np.full(size, limit),
@@ -203,7 +251,6 @@ def _check(graph: PolicyGraph) -> None:
     if not size:
         raise PlanningError("graph: a horizon of at least one stage is needed, not zero")
     for name, array, needed in (
-        ("transition", graph.transition, (size, size)),
         ("root", graph.root, (size,)),
         ("limit", graph.limit, (size,)),
         ("initial", graph.initial, graph.programs[0].state_in.shape),
@@ -211,6 +258,7 @@ def _check(graph: PolicyGraph) -> None:
     ):
         if array.shape != needed:
             raise PlanningError(f"graph: {name} has shape {array.shape}, needed is {needed}")
+    _check_transition(graph.transition, size)
     checked: set[int] = set()
     for node, program in enumerate(graph.programs):
         if program.state_in.shape != graph.initial.shape:
@@ -221,9 +269,6 @@ def _check(graph: PolicyGraph) -> None:
         if id(program) not in checked:
             check_stage(f"node {node}", program)
             checked.add(id(program))
-        row = graph.transition[node]
-        if (row != 0).any():
-            check_distribution(f"graph: the transition row of node {node}", row)
     check_distribution("graph: root", graph.root)
     if not 0.0 < graph.discount <= 1.0:
         raise PlanningError(f"graph: discount must be above 0 and at most 1, not {graph.discount}")
@@ -233,11 +278,51 @@ def _check(graph: PolicyGraph) -> None:
         raise PlanningError("graph: a graph without a last stage needs a discount below one")
 
 
+def _check_transition(transition: Floats | Staged, size: int) -> None:
+    if isinstance(transition, Staged):
+        counts, blocks = transition.counts, transition.matrix
+        fits = all(block.shape[0] == count for block, count in zip(blocks, counts, strict=False))
+        if not fits or sum(counts) != size:
+            shapes = [block.shape for block in blocks]
+            raise PlanningError(
+                f"graph: transition has blocks of shapes {shapes}, which do not make {size} nodes"
+            )
+    else:
+        blocks = (transition,)
+        if transition.shape != (size, size):
+            raise PlanningError(
+                f"graph: transition has shape {transition.shape}, needed is {(size, size)}"
+            )
+    first = 0
+    for block in blocks:
+        # A row of zeros is an end; every other row is looked at by its sum before it is named.
+        is_end = ~(block != 0).any(axis=1)
+        is_fine = (block >= 0).all(axis=1) & (np.abs(block.sum(axis=1) - 1.0) <= 1e-9)
+        for row in np.flatnonzero(~(is_end | is_fine)):
+            name = f"graph: the transition row of node {first + row}"
+            check_distribution(name, block[row])
+        first += len(block)
+
+
+def _rows(matrix: Floats, first: int) -> list[tuple[Ints, Floats]]:
+    """Where each row is positive, counted from `first`, and its numbers there."""
+    known: dict[bytes, Ints] = {}
+    rows: list[tuple[Ints, Floats]] = []
+    for row, may in zip(matrix, matrix > 0, strict=True):
+        nodes = known.setdefault(may.tobytes(), np.flatnonzero(may) + first)
+        rows.append((nodes, row if nodes.size == row.size else row[may]))
+    return rows
+
+
+def _bytes(array: Floats) -> bytes:
+    return np.ascontiguousarray(array, dtype=np.float64).tobytes()
+
+
 def _program_digest(program: StageProgram) -> bytes:
     found = hashlib.sha256()
-    parts: tuple[Arrays | object, ...] = (program.arrays, program.noise)
+    parts: tuple[Arrays | Noise, ...] = (program.arrays, program.noise)
     for part in parts:
-        for part_field in fields(part):  # type: ignore[arg-type]
+        for part_field in fields(part):
             value = getattr(part, part_field.name)
             found.update(part_field.name.encode())
             if value is not None:

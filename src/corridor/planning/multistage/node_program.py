@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +36,7 @@ class Outcome(NamedTuple):
 
 
 class NodeProgram:
-    """A stage program with the value of what follows, solved again and again.
+    """The program of a family of nodes with the value of what follows, solved again and again.
 
     After the stage's columns stands one column for each pool the node reads and, where risk is
     added up by rows, one for the risk itself. Other arrays, with the stage's columns and rows
@@ -44,10 +47,13 @@ class NodeProgram:
         "_at",
         "_columns",
         "_cut_rows",
+        "_family",
         "_in",
         "_node",
         "_noise",
+        "_offset",
         "_out",
+        "_priced",
         "_program",
         "_reads",
         "_risk_count",
@@ -60,29 +66,47 @@ class NodeProgram:
 
     def __init__(self, values: Values, node: int, *, arrays: Arrays | None = None) -> None:
         program = values.graph.programs[node]
-        self._values, self._node, self._program = values, node, program
+        self._values, self._family = values, values.outlook.family[node]
         self._reads = values.outlook.reads[node]
         self._columns = program.arrays.cost.size
         self._stage_rows = program.arrays.row_lower.size
         self._in = program.state_in.astype(np.int32)
         self._out = program.state_out.astype(np.int32)
-        noise = program.noise
-        self._noise = (
-            (noise.row.astype(np.int32), noise.row_lower, noise.row_upper),
-            (noise.column.astype(np.int32), noise.lower, noise.upper),
-            (noise.cost_column.astype(np.int32), values.graph.sign * noise.cost),
+        self._at = -1
+        self._become(node)
+        # The offset differs between the nodes of a family, so it is added outside.
+        self._standing = Standing(
+            replace(arrays or with_outlook(values, node, program.arrays), offset=0.0)
         )
-        self._standing = Standing(arrays or with_outlook(values, node))
+        follows = np.arange(self._columns, self._columns + self._reads.size, dtype=np.int32)
+        self._priced = np.concatenate((self._family.cost_column, follows))
         self._seen = [0] * self._reads.size
         self._versions = [0] * self._reads.size
         self._cut_rows: list[tuple[int, int]] = []
         self._risk_count = 0
-        self._at = -1
 
     @property
     def resolved(self) -> int:
         """How many programs had to be solved again from nothing."""
         return self._standing.resolved
+
+    def turn(self, node: int) -> None:
+        """Become the program of another node of the family; the basis stays."""
+        if node == self._node:
+            return
+        self._at = -1
+        self._become(node)
+        arrays, graph, family = self._program.arrays, self._values.graph, self._family
+        if family.row.size:
+            low, high = arrays.row_lower[family.row], arrays.row_upper[family.row]
+            self._standing.bound_rows(family.row, low, high)
+        if family.column.size:
+            lower, upper = arrays.lower[family.column], arrays.upper[family.column]
+            self._standing.bound_columns(family.column, lower, upper)
+        if self._priced.size:
+            cost = graph.sign * arrays.cost[family.cost_column]
+            weight = graph.discount * self._values.outlook.weight[node]
+            self._standing.price_columns(self._priced, np.concatenate((cost, weight)))
 
     def enter(self, state: Floats) -> None:
         """Set the state that comes in, (S,), and take in the cuts that are new."""
@@ -107,7 +131,7 @@ class NodeProgram:
             if priced.size:
                 self._standing.price_columns(priced, cost[outcome])
         try:
-            return self._standing.solve()
+            return self._standing.solve() + self._offset
         except PlanningError as failed:
             raise PlanningError(
                 f"node {self._node}, outcome {outcome}: {failed}. A stage program needs an answer "
@@ -126,7 +150,9 @@ class NodeProgram:
 
     def leaving(self, columns: Floats) -> Floats:
         """Return the state that leaves, (S,), from the stage's columns."""
-        return columns[self._out]
+        # An answer may be beside its bounds by a hair, from which the next stage may have no way on.
+        arrays = self._program.arrays
+        return np.clip(columns[self._out], arrays.lower[self._out], arrays.upper[self._out])
 
     def stage_value(self, columns: Floats) -> float:
         """Cost or gain of the stage alone, in its own sense, for the outcome last solved."""
@@ -136,6 +162,17 @@ class NodeProgram:
             priced = noise.cost_column
             value += float((noise.cost[self._at] - arrays.cost[priced]) @ columns[priced])
         return value
+
+    def _become(self, node: int) -> None:
+        sign = self._values.graph.sign
+        self._node, self._program = node, self._values.graph.programs[node]
+        self._offset = sign * self._program.arrays.offset
+        noise = self._program.noise
+        self._noise = (
+            (noise.row.astype(np.int32), noise.row_lower, noise.row_upper),
+            (noise.column.astype(np.int32), noise.lower, noise.upper),
+            (noise.cost_column.astype(np.int32), sign * noise.cost),
+        )
 
     def _take_in(self) -> None:
         rows = self._values.risk_rows[self._node]
@@ -172,16 +209,16 @@ class NodeProgram:
         return [(place, cut) for cut in kept if cut not in held]
 
     def _add(self, fresh: list[tuple[int, int]]) -> None:
-        width = self._out.size + 1
-        index = np.empty((len(fresh), width), dtype=np.int32)
-        value = np.empty((len(fresh), width))
-        lower = np.empty(len(fresh))
-        for row, (place, number) in enumerate(fresh):
-            cuts = self._values.pools[self._reads[place]].cuts([number])
-            index[row, :-1], index[row, -1] = self._out, self._columns + place
-            value[row, :-1], value[row, -1] = -cuts.gradient[0], 1.0
-            lower[row] = cuts.intercept[0]
-        self._standing.add_rows(lower, index, value)
+        places = np.array([place for place, _ in fresh], dtype=np.int32)
+        found = [
+            self._values.pools[self._reads[place]].cuts([number for _, number in group])
+            for place, group in itertools.groupby(fresh, key=itemgetter(0))
+        ]
+        gradient = np.concatenate([cuts.gradient for cuts in found])
+        index = np.empty((len(fresh), self._out.size + 1), dtype=np.int32)
+        index[:, :-1], index[:, -1] = self._out, self._columns + places
+        value = np.column_stack((-gradient, np.ones(len(fresh))))
+        self._standing.add_rows(np.concatenate([c.intercept for c in found]), index, value)
         self._cut_rows.extend(fresh)
 
     def _add_risk_row(self, weight: Floats) -> None:
@@ -191,10 +228,9 @@ class NodeProgram:
         self._cut_rows.append((-1, self._risk_count))
 
 
-def with_outlook(values: Values, node: int) -> Arrays:
-    """Return a stage's arrays with a column for each pool read and, where needed, one for risk."""
+def with_outlook(values: Values, node: int, arrays: Arrays) -> Arrays:
+    """Return the arrays of a node's stage with columns for what follows: pools and, maybe, risk."""
     graph, layout = values.graph, values.outlook
-    arrays = graph.programs[node].arrays
     weight = graph.discount * layout.weight[node]
     lower = layout.lower[layout.reads[node]]
     if layout.has_risk_rows[node]:

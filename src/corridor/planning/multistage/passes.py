@@ -8,7 +8,7 @@ import numpy as np
 
 from corridor.errors import PlanningError
 from corridor.planning.multistage.node_program import NodeProgram
-from corridor.planning.multistage.sampling import one_path
+from corridor.planning.multistage.sampling import Sampling, one_path
 from corridor.planning.multistage.values import Find, Values
 from corridor.planning.solver import Floats
 
@@ -22,48 +22,64 @@ class Learned(NamedTuple):
     resolved: int = 0
 
 
-class Programs:
-    """The programs of all nodes, each made when it is first needed."""
+# Programs kept in the solver, at some 200 kB each and more with many cuts.
+_MOST = 5_000
 
-    __slots__ = ("_made", "count", "values")
+
+class Programs:
+    """The programs of all nodes, each made when it is first needed, one for each family of nodes.
+
+    The program returned for one node is good until the next node of its family is asked for. Of
+    some thousand families those not used for longest are dropped, and made anew when needed.
+    """
+
+    __slots__ = ("_dropped", "_made", "count", "values")
 
     def __init__(self, values: Values) -> None:
         self.values = values
         self._made: dict[int, NodeProgram] = {}
+        self._dropped = 0
         self.count = 0
 
     def of(self, node: int) -> NodeProgram:
         """Return the program of a node."""
-        if node not in self._made:
-            self._made[node] = NodeProgram(self.values, node)
-        return self._made[node]
+        first = self.values.outlook.family[node].nodes[0]
+        program = self._made.pop(first, None) or NodeProgram(self.values, first)
+        self._made[first] = program
+        if len(self._made) > _MOST:
+            self._dropped += self._made.pop(next(iter(self._made))).resolved
+        program.turn(node)
+        return program
 
     @property
     def resolved(self) -> int:
         """How many programs had to be solved again from nothing."""
-        return sum(program.resolved for program in self._made.values())
+        return self._dropped + sum(program.resolved for program in self._made.values())
 
 
 def train_once(
-    programs: Programs, transition: Floats, rng: np.random.Generator, *, steps: int
+    programs: Programs, sampling: Sampling, rng: np.random.Generator, *, steps: int
 ) -> Learned:
     """Draw a future, decide along it, then go back and cut at every state that was left.
 
-    `transition` holds the chances of the forward pass, (N, N); cuts are weighed by the graph's.
+    `sampling` says where the forward pass goes; cuts are weighed by the graph's own chances.
     """
     values = programs.values
     graph = values.graph
-    path = one_path(graph, transition, rng, steps=steps)
     left: list[tuple[int, Floats]] = []
     state = graph.initial
-    for node, outcome in path:
+
+    def foreseen(node: int) -> Floats:
+        return values.foreseen(node, state)
+
+    for node, outcome in one_path(graph, sampling, rng, steps=steps, foreseen=foreseen):
         program = programs.of(node)
         program.enter(state)
         state = program.leaving(program.outcome(outcome).columns)
         left.append((node, state))
     finds: list[Find] = []
     rows: list[tuple[int, Floats]] = []
-    before, programs.count = programs.count, programs.count + len(path)
+    before, programs.count = programs.count, programs.count + len(left)
     for node, state in reversed(left):
         if graph.children[node].size:
             new, new_rows = values.learn(node, state, *following(programs, node, state))

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from corridor.errors import PlanningError
 from corridor.planning.multistage.graph import PolicyGraph
 from corridor.planning.multistage.node_program import with_outlook
+from corridor.planning.multistage.stage import StageProgram, check_stage
 from corridor.planning.multistage.values import Learnt, Values
 from corridor.planning.solver import Arrays, Floats, search
+
+_SMALL = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,15 +124,14 @@ def decide(
     program = graph.programs[node]
     if state.shape != graph.initial.shape:
         raise PlanningError(f"decide: {graph.initial.size} states are needed, not {state.size}")
-    values = restored(graph, policy.learnt, node=node)
     if stage is not None:
-        swapped = list(graph.programs)
-        swapped[node] = replace(program, arrays=stage)
-        values.graph = replace(graph, programs=tuple(swapped))
-    arrays = _with_cuts(values, node, state, outcome)
-    whole = (stage or program.arrays).is_whole
+        program = replace(program, arrays=stage)
+        check_stage("decide: stage", program)
+    values = restored(graph, policy.learnt, node=node)
+    arrays = _with_cuts(values, node, program, state, outcome)
+    whole = program.arrays.is_whole
     found = search(replace(arrays, is_whole=_padded(whole, arrays.cost.size)), gap=gap, nodes=nodes)
-    size = (stage or program.arrays).cost.size
+    size = program.arrays.cost.size
     columns = found.values[:size]
     stage_cost = float(arrays.cost[:size] @ columns) + arrays.offset
     return Decision(
@@ -141,10 +143,12 @@ def decide(
     )
 
 
-def _with_cuts(values: Values, node: int, state: Floats, outcome: int) -> Arrays:
+def _with_cuts(
+    values: Values, node: int, program: StageProgram, state: Floats, outcome: int
+) -> Arrays:
     """A node's program as one set of arrays: noise, state, cuts and risk rows put in."""
-    program, noise = values.graph.programs[node], values.graph.programs[node].noise
-    arrays = with_outlook(values, node)
+    noise = program.noise
+    arrays = with_outlook(values, node, program.arrays)
     cost, lower, upper = arrays.cost.copy(), arrays.lower.copy(), arrays.upper.copy()
     low, high = arrays.row_lower.copy(), arrays.row_upper.copy()
     if noise.row.size:
@@ -172,6 +176,9 @@ def _with_cuts(values: Values, node: int, state: Floats, outcome: int) -> Arrays
         value.append(np.append(-row, 1.0))
         least.append(0.0)
         ends.append(row.size + 1)
+    entries = np.concatenate(value)
+    # Slopes that should be zero come as 1e-14; HiGHS leaves such entries out, with a warning.
+    entries[np.abs(entries) < _SMALL] = 0.0
     return Arrays(
         cost=cost,
         lower=lower,
@@ -180,7 +187,7 @@ def _with_cuts(values: Values, node: int, state: Floats, outcome: int) -> Arrays
         row_upper=np.append(high, np.full(len(least), np.inf)),
         start=np.append(arrays.start, arrays.start[-1] + np.cumsum(ends)).astype(np.int64),
         index=np.concatenate(index).astype(np.int64),
-        value=np.concatenate(value),
+        value=entries,
         offset=arrays.offset,
     )
 

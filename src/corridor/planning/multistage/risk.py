@@ -23,7 +23,7 @@ class RiskMeasure(Protocol):
 class Expectation:
     """The mean."""
 
-    def weights(self, probability: Floats, cost: Floats) -> Floats:  # noqa: ARG002
+    def weights(self, probability: Floats, cost: Floats) -> Floats:  # noqa: ARG002  # named as in the protocol
         """Return the probabilities themselves."""
         return probability
 

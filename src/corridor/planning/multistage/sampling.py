@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,12 +11,15 @@ import numpy as np
 from corridor.planning.multistage.graph import PolicyGraph
 from corridor.planning.solver import Floats, Ints
 
+# What the cuts say that each child of a node costs beyond its limit, where a forward pass stands.
+Foreseen = Callable[[int], Floats]
+
 
 class Sampling(Protocol):
     """A scheme by which training visits Markov states."""
 
-    def transition(self, graph: PolicyGraph) -> Floats:
-        """Return the chances by which nodes follow each other in forward passes, (N, N)."""
+    def chances(self, graph: PolicyGraph, node: int, foreseen: Foreseen) -> Floats:
+        """Return the chances by which forward passes go on from a node to each of its children."""
         ...
 
 
@@ -24,9 +27,14 @@ class Sampling(Protocol):
 class InSample:
     """Visit nodes as often as the graph says."""
 
-    def transition(self, graph: PolicyGraph) -> Floats:
+    def chances(
+        self,
+        graph: PolicyGraph,
+        node: int,
+        foreseen: Foreseen,  # noqa: ARG002  # named as in the protocol
+    ) -> Floats:
         """Return the graph's own chances."""
-        return graph.transition
+        return graph.chance[node]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +52,39 @@ class Forced:
 
     share: float
 
-    def transition(self, graph: PolicyGraph) -> Floats:
+    def chances(
+        self,
+        graph: PolicyGraph,
+        node: int,
+        foreseen: Foreseen,  # noqa: ARG002  # named as in the protocol
+    ) -> Floats:
         """Mix the graph's chances with equal ones."""
-        may = graph.transition > 0
-        equal = may / np.maximum(may.sum(axis=1, keepdims=True), 1)
-        mixed: Floats = (1.0 - self.share) * graph.transition + self.share * equal
-        return mixed
+        own = graph.chance[node]
+        return (1.0 - self.share) * own + self.share / max(own.size, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ByCost:
+    """Visit nodes more often the more they are expected to cost.
+
+    Where the mean is made up by rare and costly futures, these are what it is worth to learn
+    about: the chances are those of importance sampling (Kozmik & Morton 2015), from the cuts
+    so far. Pools of the form `single` tell no node from another; then it is the graph's chances.
+
+    Attributes
+    ----------
+    share
+        Share of steps, 0 to 1, in which a node is as likely as its chance times its cost.
+    """
+
+    share: float
+
+    def chances(self, graph: PolicyGraph, node: int, foreseen: Foreseen) -> Floats:
+        """Mix the graph's chances with those weighed by cost."""
+        own = graph.chance[node]
+        costs = own * foreseen(node)
+        total = float(costs.sum())
+        return (1.0 - self.share) * own + self.share * costs / total if total > 0 else own
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +110,7 @@ def sample_paths(
     is cut after `steps`; the caller chooses so many that what is cut does not count.
     """
     rng = np.random.default_rng(seed)
-    drawn = [list(_steps(graph, graph.transition, rng, steps)) for _ in range(scenarios)]
+    drawn = [list(one_path(graph, InSample(), rng, steps=steps)) for _ in range(scenarios)]
     length = max((len(path) for path in drawn), default=0)
     node = np.full((scenarios, length), -1, dtype=np.int64)
     outcome = np.zeros((scenarios, length), dtype=np.int64)
@@ -86,22 +121,26 @@ def sample_paths(
 
 
 def one_path(
-    graph: PolicyGraph, transition: Floats, rng: np.random.Generator, *, steps: int
-) -> list[tuple[int, int]]:
-    """Draw one future by given chances, as pairs of node and outcome."""
-    return list(_steps(graph, transition, rng, steps))
-
-
-def _steps(
-    graph: PolicyGraph, transition: Floats, rng: np.random.Generator, steps: int
+    graph: PolicyGraph,
+    sampling: Sampling,
+    rng: np.random.Generator,
+    *,
+    steps: int,
+    foreseen: Foreseen | None = None,
 ) -> Iterator[tuple[int, int]]:
-    chances = graph.root
+    """Draw one future by the chances of a scheme, as pairs of node and outcome, one when asked for.
+
+    `foreseen` is asked about a node after the pair of that node was taken.
+    """
+    seen = foreseen or (lambda node: np.zeros(graph.children[node].size))
+    nodes, chances = np.arange(graph.root.size), graph.root
     for _ in range(steps):
-        where = _drawn(chances, rng)
+        where = int(nodes[_drawn(chances, rng)])
         yield where, _drawn(graph.programs[where].noise.probability, rng)
-        chances = transition[where]
-        if not chances.any() or (graph.has_cycle and rng.random() >= graph.discount):
+        nodes = graph.children[where]
+        if not nodes.size or (graph.has_cycle and rng.random() >= graph.discount):
             return
+        chances = sampling.chances(graph, where, seen)
 
 
 def _drawn(chances: Floats, rng: np.random.Generator) -> int:

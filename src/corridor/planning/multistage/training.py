@@ -17,7 +17,8 @@ from corridor.planning.multistage.policy import Policy, restored
 from corridor.planning.multistage.sampling import Forced, Sampling, sample_paths
 from corridor.planning.multistage.simulation import simulate
 from corridor.planning.multistage.stopping import Progress, StoppingRule
-from corridor.planning.multistage.values import Learnt, Values
+from corridor.planning.multistage.tasks import Task, Teller, explore
+from corridor.planning.multistage.values import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Training:
     tasks, passes
         Parts of an iteration that do not know of each other, and passes in each. One task keeps
         its programs from one iteration to the next; several make theirs anew and may run on
-        an executor. The result depends on these numbers and never on the executor.
+        an executor: more passes make up for that. The result depends on these numbers and never
+        on the executor.
     """
 
     form: Form | None = None
@@ -83,8 +85,8 @@ def train(
     seed
         Of the forward passes. Stopped by iterations or gap, the same seed gives the same policy.
     executor
-        Where the tasks of an iteration run, when there are several. Anything sent to it can be
-        pickled.
+        Where the tasks of an iteration run, when there are several: threads, processes or a Dask
+        cluster (`Client.get_executor(pure=False)`). Anything sent to it can be pickled.
     start
         A policy trained before on the same programs, chances and risk, wherever it started: its
         cuts are taken over.
@@ -106,12 +108,14 @@ def train(
             raise PlanningError("training: the policy to start from belongs to another problem")
         values = restored(graph, start.learnt, only_kept=False)
     programs = Programs(values)
-    transition = how.sampling.transition(graph)
     seeds = np.random.SeedSequence(seed)
     rng = np.random.default_rng(seeds)
     bounds: list[float] = []
     best = -np.inf
     solved = resolved = 0
+    teller = None
+    if executor is not None and how.tasks > 1:
+        teller = Teller(executor, graph, values.learnt())
 
     def tried(scenarios: int, trial_seed: int) -> Estimate:
         paths = sample_paths(graph, scenarios, seed=trial_seed)
@@ -120,14 +124,24 @@ def train(
     while True:
         if how.tasks == 1:
             for _ in range(how.passes):
-                train_once(programs, transition, rng, steps=how.steps)
+                train_once(programs, how.sampling, rng, steps=how.steps)
         else:
-            for learned in _explored(values.learnt(), graph, how, seeds, executor):
+            tasks = [
+                Task(how.sampling, how.passes, how.steps, seed) for seed in seeds.spawn(how.tasks)
+            ]
+            if teller is None:
+                known = values.learnt()
+                explored = [explore(graph, known, task) for task in tasks]
+            else:
+                explored = teller.explore(tasks)
+            for learned in explored:
                 _take(values, learned)
                 solved += learned.programs
                 resolved += learned.resolved
         if how.select_every and (len(bounds) + 1) % how.select_every == 0:
             values.select()
+        if teller is not None:
+            teller.learn(values.learnt())
         # Selection may lower the program's value; every value there was is a bound all the same.
         best = max(best, root_cost(programs))
         bounds.append(graph.sign * best)
@@ -165,37 +179,6 @@ def _policy(
         programs=counts[0],
         resolved=counts[1],
         seed=seed,
-    )
-
-
-def _explored(
-    learnt: Learnt,
-    graph: PolicyGraph,
-    how: Training,
-    seeds: np.random.SeedSequence,
-    executor: Executor | None,
-) -> list[Learned]:
-    """Run the tasks of an iteration, here or on the executor, in the same order."""
-    tasks = seeds.spawn(how.tasks)
-    if executor is None:
-        return [_explore(graph, learnt, how, task) for task in tasks]
-    waiting = [executor.submit(_explore, graph, learnt, how, task) for task in tasks]
-    return [each.result() for each in waiting]
-
-
-def _explore(
-    graph: PolicyGraph, learnt: Learnt, how: Training, seed: np.random.SeedSequence
-) -> Learned:
-    """Make some passes from what was learnt, with programs of one's own."""
-    programs = Programs(restored(graph, learnt))
-    transition = how.sampling.transition(graph)
-    rng = np.random.default_rng(seed)
-    passes = [train_once(programs, transition, rng, steps=how.steps) for _ in range(how.passes)]
-    return Learned(
-        finds=[find for each in passes for find in each.finds],
-        rows=[row for each in passes for row in each.rows],
-        programs=sum(each.programs for each in passes),
-        resolved=programs.resolved,
     )
 
 

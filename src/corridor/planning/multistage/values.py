@@ -8,7 +8,7 @@ import numpy as np
 
 from corridor.planning.multistage.cuts import Cuts, Pool
 from corridor.planning.multistage.graph import PolicyGraph
-from corridor.planning.multistage.outlook import Form, Outlook, chances, outlook
+from corridor.planning.multistage.outlook import Form, Outlook, chances, noise_after, outlook
 from corridor.planning.solver import Floats, Ints
 
 
@@ -78,8 +78,10 @@ class Values:
         found: list[Find] = []
         rows: list[tuple[int, Floats]] = []
         if layout.form == "single":
+            counts, noise = noise_after(graph, node)
             for like in layout.alike[node]:
-                weight = graph.risk[like].weights(chances(graph, like), value)
+                chance = np.repeat(graph.chance[like], counts) * noise
+                weight = graph.risk[like].weights(chance, value)
                 found.append(Find(like, float(weight @ value), weight @ gradient, state))
         elif layout.form == "child":
             first = 0
@@ -100,6 +102,25 @@ class Values:
                 if self.add_row(like, weight):
                     rows.append((like, weight))
         return [find for find in found if self.add(find)], rows
+
+    def foreseen(self, node: int, state: Floats) -> Floats:
+        """What the cuts say that each child costs beyond its limit, (children,); alike if `single`."""
+        children, layout = self.graph.children[node], self.outlook
+        if layout.form == "single":
+            return np.ones(children.size)
+        beyond = np.array(
+            [
+                max(self.pools[pool].highest(state) - layout.lower[pool], 0.0)
+                for pool in layout.reads[node]
+            ]
+        )
+        if layout.form == "child":
+            return beyond
+        counts, noise = noise_after(self.graph, node)
+        owner = np.repeat(np.arange(children.size), counts)
+        mean: Floats = np.zeros(children.size)
+        np.add.at(mean, owner, beyond * noise)
+        return mean
 
     def add(self, find: Find) -> bool:
         """Take up one cut, unless it is no higher than those there are."""
