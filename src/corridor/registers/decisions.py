@@ -1,15 +1,24 @@
-"""Decisions of named people: a figure adopted, a plan approved, a convoy released, a hold."""
+"""Decisions of named people: figures to reckon with, a plan approved, a convoy released, a hold."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from corridor.fields import Check, ordered, told
 from corridor.report import Report
-from corridor.values import CommodityCode, Finding, PlaceCode, Quantity, ReportId, RoadCode
+from corridor.values import (
+    CommodityCode,
+    Finding,
+    PartyCode,
+    PlaceCode,
+    Quantity,
+    ReportId,
+    RoadCode,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,67 @@ class Adopted:
             ("quantity", "subject"),
             lambda quantity, subject: (quantity.unit == "people") == (subject == "people"),
             "a figure of people, and no other, is given in people",
+        ),
+    )
+
+
+def _ranges(name: str) -> Check:
+    def holds(days: Quantity | None) -> bool:
+        if days is None:
+            return True
+        return days.low is not None and days.low >= 1 and days.high is not None
+
+    return Check(
+        (name,), holds, "a range with both ends is needed, of one day or more (20-60 days)"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RoadOutlook:
+    """How long a road stays open and shut, as a named person judges it, where reports are too few.
+
+    It is a judgement to plan with and makes no claim true. Give ranges wide enough that you would be
+    surprised to be wrong.
+    """
+
+    road: RoadCode = told("The road.", example="north-road")
+    open_days: Quantity = told(
+        "How long it can be used before it closes, on average, from low to high.",
+        units=("days",),
+        example="20-60 days",
+    )
+    closed_days: Quantity = told(
+        "How long a closure lasts, on average, long ones left out.",
+        units=("days",),
+        example="3-10 days",
+    )
+    declared_by: str = told("Role of the person who judges.", example="head of operations")
+    reason: str = told("What the judgement rests on.")
+    towards: PlaceCode | None = told("The direction meant; empty means both.", default=None)
+    long_closed_days: Quantity | None = told(
+        "How long a long closure lasts, on average.", default=None, units=("days",)
+    )
+    long_share: Decimal | None = told(
+        "Share of closures that turn out long, 0 to 1.", default=None, least=0, most=1
+    )
+    restricted_share: Decimal = told(
+        "Share of reopenings after which it is restricted until it closes again, 0 to 1.",
+        default=Decimal(0),
+        least=0,
+        most=1,
+    )
+    until: datetime | None = told(
+        "Until when it may be used; empty means until it is withdrawn.", default=None
+    )
+
+    CHECKS: ClassVar[tuple[Check, ...]] = (
+        _ranges("open_days"),
+        _ranges("closed_days"),
+        _ranges("long_closed_days"),
+        Check(
+            ("long_closed_days", "long_share"),
+            lambda days, share: (days is None) == (share is None),
+            "the days of a long closure and the share of closures that are long go together",
         ),
     )
 
@@ -86,6 +156,9 @@ class Decisions:
         The last adopted figure by (subject, place, commodity or "").
     holds
         Holds that last at the moment asked for.
+    outlooks
+        Each claimant's last outlook of a road, by (road, direction or "", claimant), where it may still
+        be used.
     """
 
     adopted: Mapping[tuple[str, PlaceCode, str], Report[Adopted]]
@@ -93,6 +166,9 @@ class Decisions:
     releases: tuple[Report[ConvoyReleased], ...]
     holds: tuple[Report[Hold], ...]
     findings: tuple[Finding, ...]
+    outlooks: Mapping[tuple[RoadCode, str, PartyCode], Report[RoadOutlook]] = field(
+        default_factory=dict
+    )
 
 
 def fold(reports: Iterable[Report[Any]], *, at: datetime) -> Decisions:
@@ -101,16 +177,20 @@ def fold(reports: Iterable[Report[Any]], *, at: datetime) -> Decisions:
     plans: list[Report[PlanApproved]] = []
     releases: list[Report[ConvoyReleased]] = []
     holds: list[Report[Hold]] = []
+    outlooks: dict[tuple[RoadCode, str, PartyCode], Report[RoadOutlook]] = {}
     for report in reports:
         if report.speech_act == "denied":
             continue
         match report.statement:
             case Adopted() as figure:
                 adopted[(figure.subject, figure.place, figure.commodity or "")] = report
+            case RoadOutlook() as outlook:
+                outlooks[(outlook.road, outlook.towards or "", report.claimant)] = report
             case PlanApproved():
                 plans.append(report)
             case ConvoyReleased():
                 releases.append(report)
             case Hold() as hold if hold.until is None or hold.until >= at:
                 holds.append(report)
-    return Decisions(adopted, tuple(plans), tuple(releases), tuple(holds), ())
+    usable = {k: r for k, r in outlooks.items() if not r.statement.until or r.statement.until >= at}
+    return Decisions(adopted, tuple(plans), tuple(releases), tuple(holds), (), usable)
