@@ -32,6 +32,10 @@ def test_other_processes_do_some_of_it() -> None:
     assert len(done_by) > 1
 
 
+def test_what_is_not_worth_a_helper_is_done_here() -> None:
+    assert set(in_portions(process_after, [0.05] * 20, alone=20)) == {os.getpid()}
+
+
 def test_on_one_core_no_other_process_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(portions, "_cores", lambda: 1)
     assert set(in_portions(process_after, [0.0] * 10)) == {os.getpid()}

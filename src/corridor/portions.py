@@ -19,13 +19,17 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 P = TypeVar("P")
 R = TypeVar("R")
 
 _MOST_HELPERS = 3
+# A portion and what is made of it pass in one piece. Each further piece would wait until the work
+# that goes on here lets go of the interpreter; it does so more often, lest a helper stand idle.
+_PIPE_BYTES = 1 << 20
+_LETTING_GO_S = 0.0005
 _START = (
     "import sys; sys.path[:] = sys.argv[1:]; from corridor.portions import serve; sys.exit(serve())"
 )
@@ -42,8 +46,8 @@ def in_portions(work: Callable[[P], R], portions: Iterable[P], *, alone: int = 3
     portions
         Each worth some hundredths of a second, so that handing it over costs little.
     alone
-        How many are done here before helpers, which take some tenths of a second to start, are
-        worth it.
+        So many are all done here; only for more are helpers, which take some tenths of a second to
+        start, worth it.
 
     Raises
     ------
@@ -51,12 +55,12 @@ def in_portions(work: Callable[[P], R], portions: Iterable[P], *, alone: int = 3
         Whatever `work` raises.
     """
     source = iter(portions)
-    yield from map(work, islice(source, alone))
+    first = deque(islice(source, alone + 1))
     helpers = min(_cores() - 1, _MOST_HELPERS)
-    if helpers < 1:
-        yield from map(work, source)
+    if len(first) <= alone or helpers < 1:
+        yield from map(work, chain(_taken_from(first), source))
         return
-    yield from _with_helpers(work, source, helpers)
+    yield from _with_helpers(work, chain(_taken_from(first), source), helpers)
 
 
 def serve() -> int:
@@ -71,7 +75,7 @@ def serve() -> int:
             work, portion = pickle.load(given)
         except EOFError:
             return 0
-        pickle.dump(work(portion), back, pickle.HIGHEST_PROTOCOL)
+        back.write(pickle.dumps(work(portion), pickle.HIGHEST_PROTOCOL))
         back.flush()
 
 
@@ -130,6 +134,8 @@ class _Helper:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                bufsize=_PIPE_BYTES,
+                pipesize=_PIPE_BYTES,
             )
         given, back = self._process.stdin, self._process.stdout
         assert given is not None
@@ -155,6 +161,8 @@ def _with_helpers(work: Callable[[P], R], portions: Iterator[P], helpers: int) -
 
     given: set[Future[R]] = set()
     waiting: deque[Future[R]] = deque()
+    usual_s = sys.getswitchinterval()
+    sys.setswitchinterval(min(usual_s, _LETTING_GO_S))
     try:
         with ThreadPoolExecutor(max_workers=helpers) as threads:
             try:
@@ -178,8 +186,15 @@ def _with_helpers(work: Callable[[P], R], portions: Iterator[P], helpers: int) -
                 for helper in team:
                     helper.stop()
     finally:
+        sys.setswitchinterval(usual_s)
         for helper in team:
             helper.end()
+
+
+def _taken_from(portions: deque[P]) -> Iterator[P]:
+    """Yield portions that were looked at ahead, and keep none of them."""
+    while portions:
+        yield portions.popleft()
 
 
 def _cores() -> int:

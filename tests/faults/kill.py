@@ -18,13 +18,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from corridor.report import Handling
 from faults.material import (
     BATCH,
     RECORDER,
@@ -197,8 +198,8 @@ def _next_start(folder: Path) -> None:
     _need(code == 0, f"the next start finds: {said}{wrong}")
 
 
-def _check(folder: Path, known: object) -> None:
-    found = unsound(folder, known)  # type: ignore[arg-type]
+def _check(folder: Path, known: Mapping[Handling, str]) -> None:
+    found = unsound(folder, known)
     _need(not found, "; ".join(found))
     words = ("place=camp", "quantity=8 people", "claimant=operation", "key=next")
     code, said, wrong = run("record", "headcount", *words, "-o", folder)

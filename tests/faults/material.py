@@ -16,6 +16,7 @@ from pathlib import Path
 from corridor.intake import Row
 from corridor.ledger import Compartments
 from corridor.operation import Operation
+from corridor.report import Handling
 
 PROGRAM = (sys.executable, "-m", "corridor.cli")
 LEVELS = ("public", "restricted", "sealed")
@@ -142,16 +143,16 @@ def keys(folder: Path) -> list[str]:
     return [json.loads(entry.body)["key"] for entry in stored]
 
 
-def heads(folder: Path) -> Mapping[str, str]:
+def heads(folder: Path) -> Mapping[Handling, str]:
     """Return the heads of all ledgers."""
     return {level: head.digest for level, head in Compartments(folder / "ledger").heads().items()}
 
 
-def unsound(folder: Path, known: Mapping[str, str]) -> list[str]:
+def unsound(folder: Path, known: Mapping[Handling, str]) -> list[str]:
     """Return everything wrong with the ledgers: chains, earlier heads, files, left-overs."""
     ledgers = Compartments(folder / "ledger")
     wrong: list[str] = []
-    for level, found in ledgers.verify(known).items():  # type: ignore[arg-type]
+    for level, found in ledgers.verify(known).items():
         wrong.extend(str(problem) for problem in found.problems)
         ledger = ledgers.ledger(level)
         assert ledger is not None

@@ -3,6 +3,9 @@
 Needs atheris, which is no requirement of Corridor; install it in an environment of its own:
 
     PYTHONPATH=src:tests python tests/fuzz/atheris_reading.py -max_total_time=600 CORPUS
+
+CORPUS is a folder, made where it is missing. Lines that were once let in are put there first: from
+nothing, no fuzzer finds its way to one.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from typing import Any
 import atheris
 
 with atheris.instrument_imports(include=["corridor"]):
-    from corridor import fields, reading, report, values, wire  # noqa: F401
+    from corridor import fields, reading, report, values, wire  # noqa: F401  # imported here to be watched
     from corridor.statements import KINDS
     from fuzz.door import judge, judge_bytes, judge_line
 
@@ -88,6 +91,17 @@ def value(given: Any) -> Any:
     return VALUES[given.ConsumeIntInRange(0, len(VALUES) - 1)]
 
 
+def sow(corpus: Path) -> None:
+    """Put every line that was once let in into a corpus, as JSON and as stored bytes."""
+    corpus.mkdir(parents=True, exist_ok=True)
+    for number, line in enumerate(FOREVER.read_bytes().splitlines()):
+        for way in (0, 1):
+            (corpus / f"kind-{number}-{way}").write_bytes(bytes([way]) + line)
+
+
 if __name__ == "__main__":
+    for word in sys.argv[1:]:
+        if not word.startswith("-"):
+            sow(Path(word))
     atheris.Setup(sys.argv, one_input)
     atheris.Fuzz()

@@ -77,6 +77,26 @@ def test_everything_wrong_is_named_with_its_line(tmp_path: Path) -> None:
     assert [p.where for p in found.problems] == ["line 7", "line 52", "line 65", "line 66"]
 
 
+def test_odd_keys_and_kinds_are_told_as_row_by_row(tmp_path: Path) -> None:
+    claim = story(1)[2] | {"key": "k"}
+    odd: list[dict[str, Any]] = [
+        {"key": ""},
+        {"key": 7},
+        {"key": None, "statement": {"key": "inside"}},
+        {"kind": ["place"]},
+        {"kind": None},
+        {"kind": "place", "place": "dock", "key": "dock"},
+        {"place": "dock"},
+    ]
+    path = write(tmp_path / "reports.jsonl", [*story(5), *(claim | more for more in odd)])
+    with path.open("a", encoding="utf-8") as out:
+        out.write('{"kind": "place", "place": "pier", "key": "a", "kind": "headcount"}')
+    whole = read_batch(read_json_lines(path), CONTEXT)
+    found = read_files([("", path)], CONTEXT)
+    assert found.problems == whole.problems
+    assert [one.body for one in found.reports] == [encode(report) for report in whole.reports]
+
+
 def test_several_files_are_named_in_messages(tmp_path: Path) -> None:
     one = write(tmp_path / "one.jsonl", story(3))
     two = write(tmp_path / "two.jsonl", [{"kind": "headcount"}])

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corridor.ledger import Appended, Head, Ledger, NewEntry
+from corridor.ledger import Appended, Head, Ledger, NewEntry, appending
 from corridor.ledger.appending import Arrival
 from corridor.ledger.chain import genesis, link
 from corridor.wire import body_digest
@@ -48,6 +48,19 @@ def test_recording_twice_is_recording_once(ledger: Ledger, new: New, tuesday: da
     head = ledger.head()
     assert ledger.append([new("2"), new("1")], "other", tuesday) == Appended(0, 2)
     assert ledger.head() == head
+
+
+def test_a_batch_of_any_length_enters_once_and_whole(
+    ledger: Ledger, new: New, tuesday: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(appending, "_MOST_ROWS", 2)
+    ledger.append([new("1")], "asker", tuesday)
+    batch = [new(key, text) for text in ("quiet", "quiet", "loud") for key in ("1", "2", "3")]
+    done = ledger.append(batch, "asker", tuesday)
+    assert (done.accepted, done.already) == (5, 4)
+    assert done.beside == tuple(new(key).id for key in ("1", "2", "3"))
+    assert ledger.verify().entries == 6
+    assert ledger.verify().is_sound
 
 
 def test_other_content_under_the_same_id_is_kept_beside_the_first(

@@ -9,11 +9,13 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from corridor.errors import LedgerError
 from corridor.ledger import Appended, Compartments, Ledger, NewEntry
+from corridor.report import Report
 
 New = Callable[..., NewEntry]
 
@@ -65,14 +67,14 @@ def test_writers_in_turn_make_one_chain(ledger: Ledger, new: New, tuesday: datet
 
 
 def test_nothing_is_recorded_anywhere_while_one_ledger_is_busy(
-    tmp_path: Path, say: Callable[..., object], tuesday: datetime
+    tmp_path: Path, say: Callable[..., Report[Any]], tuesday: datetime
 ) -> None:
     ours = Compartments(tmp_path, timeout_s=0.05)
-    ours.record([say("1"), say("2", handling="sealed")], "asker", tuesday)  # type: ignore[list-item]
+    ours.record([say("1"), say("2", handling="sealed")], "asker", tuesday)
     sealed = ours.ledger("sealed")
     assert sealed is not None
     with sealed.writing(), pytest.raises(LedgerError, match="another program"):
-        ours.record([say("3"), say("4", handling="sealed")], "asker", tuesday)  # type: ignore[list-item]
+        ours.record([say("3"), say("4", handling="sealed")], "asker", tuesday)
     assert len(ours.entries("sealed")) == 2
 
 

@@ -10,16 +10,18 @@ from itertools import starmap
 from pathlib import Path
 from typing import Any, NamedTuple, overload
 
+import orjson
+
 from corridor.errors import InvalidReport, Problem
 from corridor.intake.batch import declared_in, read_row, with_key
 from corridor.intake.tables import Row
 from corridor.portions import in_portions
-from corridor.reading import Context, read_json_line
-from corridor.report import Handling, Report
+from corridor.reading import DECLARES, Context, read_json_line
+from corridor.report import HANDLINGS, Handling, Report
 from corridor.values import ReportId
 from corridor.wire import decode, encode
 
-_PORTION_BYTES = 1 << 20
+_PORTION_BYTES = 1 << 19
 
 
 class Written(NamedTuple):
@@ -112,27 +114,45 @@ def _portions(name: str, path: Path) -> Iterator[_Portion]:
             first += text.count(b"\n")
 
 
-def _rows(portion: _Portion) -> Iterator[tuple[int, Row]]:
-    before = f"{portion.file} line " if portion.file else "line "
+def _lines(portion: _Portion) -> Iterator[tuple[int, bytes]]:
     for number, line in enumerate(portion.text.split(b"\n"), start=portion.first):
-        if not line.strip():
-            continue
-        try:
-            yield number, Row(f"{before}{number}", read_json_line(line))
-        except InvalidReport as refused:
-            yield number, Row(f"{before}{number}", {}, refused.problems)
+        if line.strip():
+            yield number, line
+
+
+def _row(portion: _Portion, number: int, line: bytes) -> Row:
+    where = f"{portion.file} line {number}" if portion.file else f"line {number}"
+    try:
+        return Row(where, read_json_line(line))
+    except InvalidReport as refused:
+        return Row(where, {}, refused.problems)
 
 
 def _surveyed(portions: Iterable[_Portion], keys: list[dict[int, str]]) -> Iterator[Row]:
-    """Yield all rows, and note on the way the keys of those that came without one."""
+    """Yield the rows that declare something, and note the keys of those that came without one."""
     seen: Counter[str] = Counter()
     for portion in portions:
         own: dict[int, str] = {}
-        for number, row in _rows(portion):
+        for number, line in _lines(portion):
+            if _is_plain_claim(line):
+                continue
+            row = _row(portion, number, line)
             if not row.problems and not row.raw.get("key"):
                 own[number] = str(with_key(row, "", seen).raw["key"])
             yield row
         keys.append(own)
+
+
+def _is_plain_claim(line: bytes) -> bool:
+    """Tell whether a line surely brings its key and declares nothing, whatever else is wrong with it."""
+    try:
+        raw = orjson.loads(line)
+    except ValueError:
+        return False
+    if type(raw) is not dict or not raw.get("key"):
+        return False
+    kind = raw.get("kind")
+    return type(kind) is str and kind != "setting" and kind not in DECLARES
 
 
 def _write(
@@ -145,12 +165,14 @@ def _write(
     portion, keys = given
     written: list[tuple[ReportId, Handling, bytes]] = []
     problems: list[Problem] = []
-    for number, row in _rows(portion):
+    for number, line in _lines(portion):
+        row = _row(portion, number, line)
         if number in keys:
             row.raw["key"] = keys[number]
         made = read_row(row, context, "")
         if isinstance(made, Report):
-            written.append((made.id, made.handling, encode(made)))
+            # The very same text each time passes between processes once.
+            written.append((made.id, HANDLINGS[HANDLINGS.index(made.handling)], encode(made)))
         else:
             problems.extend(made.problems)
     return written, problems

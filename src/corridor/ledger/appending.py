@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from corridor.ledger.chain import link
 from corridor.ledger.schema import entries
+from corridor.ledger.sqlite import insert_entries
 from corridor.ledger.verification import Head
 from corridor.values import ReportId, write_time
 from corridor.wire import body_digest
 
 _PORTION = 500
+# Rows go to the database so many at a time; all of them would take as much memory as the reports.
+_MOST_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,43 +78,36 @@ def append(
     """
     known = _known(connection, head, {arrival.id for arrival in arrivals})
     seq, digest = head.seq, head.digest
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[Any, ...]] = []
     added: list[Arrival] = []
     beside: list[ReportId] = []
     for arrival in arrivals:
         name, body, recorded_at, recorded_by = arrival
         content = body_digest(body)
-        contents = known.setdefault(name, set())
+        contents = known.get(name, ())
         if content in contents:
             continue
         if contents:
             beside.append(ReportId(name))
-        contents.add(content)
+        known[name] = (*contents, content)
         added.append(arrival)
         seq += 1
         digest = link(digest, seq, recorded_at, recorded_by, content)
-        rows.append(
-            {
-                "seq": seq,
-                "id": name,
-                "body_digest": content,
-                "recorded_at": recorded_at,
-                "recorded_by": recorded_by,
-                "body": body,
-                "digest": digest,
-            }
-        )
+        rows.append((seq, name, content, recorded_at, recorded_by, body, digest))
+        if len(rows) == _MOST_ROWS:
+            insert_entries(connection, rows)
+            rows.clear()
     if rows:
-        # The rows hold plain values by name, so they may go to the driver as they are.
-        statement = insert(entries).compile(dialect=connection.dialect)
-        connection.exec_driver_sql(str(statement), rows)
-    return Appended(len(rows), len(arrivals) - len(rows), tuple(beside)), tuple(added)
+        insert_entries(connection, rows)
+    return Appended(len(added), len(arrivals) - len(added), tuple(beside)), tuple(added)
 
 
-def _known(connection: Connection, head: Head, names: Collection[str]) -> dict[str, set[str]]:
+def _known(
+    connection: Connection, head: Head, names: Collection[str]
+) -> dict[str, tuple[str, ...]]:
     """Return the contents stored under each of these ids, and perhaps under others."""
     pairs = select(entries.c.id, entries.c.body_digest)
-    found: dict[str, set[str]] = {}
+    found: dict[str, tuple[str, ...]] = {}
     if head.seq <= len(names):
         # To read all of a small ledger is quicker than to look up every id.
         _gather(found, connection.execute(pairs))
@@ -123,6 +119,6 @@ def _known(connection: Connection, head: Head, names: Collection[str]) -> dict[s
     return found
 
 
-def _gather(found: dict[str, set[str]], pairs: Iterable[tuple[str, str]]) -> None:
+def _gather(found: dict[str, tuple[str, ...]], pairs: Iterable[tuple[str, str]]) -> None:
     for name, content in pairs:
-        found.setdefault(name, set()).add(content)
+        found[name] = (*found.get(name, ()), content)

@@ -153,26 +153,24 @@ def _forget_mark(mark: Path) -> None:
 
 
 def _packed(arrivals: Sequence[Arrival]) -> bytes:
-    parts: list[bytes] = []
-    for name, body, recorded_at, recorded_by in arrivals:
-        # A body may hold any bytes, so its length goes before it.
-        parts.append(orjson.dumps([name, recorded_at, recorded_by, len(body)]) + b"\n")
-        parts.append(body + b"\n")
-    content = b"".join(parts)
-    return content + hashlib.sha256(content).hexdigest().encode() + b"\n"
+    names, bodies, times, authors = zip(*arrivals, strict=True)
+    # A body may hold any bytes, so their lengths go before them.
+    index = orjson.dumps([names, times, authors, [*map(len, bodies)]]) + b"\n"
+    digest = hashlib.sha256(index)
+    for body in bodies:
+        digest.update(body)
+    return b"".join((index, *bodies, digest.hexdigest().encode(), b"\n"))
 
 
 def _unpacked(packed: bytes) -> tuple[Arrival, ...]:
     content, digest = packed[:-_DIGEST_LENGTH], packed[-_DIGEST_LENGTH:-1]
     if hashlib.sha256(content).hexdigest().encode() != digest:
         return ()
+    place = content.index(b"\n") + 1
     arrivals: list[Arrival] = []
-    place = 0
-    while place < len(content):
-        line_end = content.index(b"\n", place)
-        name, recorded_at, recorded_by, length = orjson.loads(content[place:line_end])
-        place = line_end + 1 + length + 1
-        arrivals.append(Arrival(name, content[line_end + 1 : place - 1], recorded_at, recorded_by))
+    for name, recorded_at, recorded_by, length in zip(*orjson.loads(content[:place]), strict=True):
+        arrivals.append(Arrival(name, content[place : place + length], recorded_at, recorded_by))
+        place += length
     return tuple(arrivals)
 
 

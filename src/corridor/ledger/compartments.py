@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -17,11 +17,14 @@ from corridor.ledger.appending import Appended, Arrival, NewEntry, stamp
 from corridor.ledger.chain import genesis
 from corridor.ledger.ledger import Ledger, Writing
 from corridor.ledger.sqlite import BUSY_S
+from corridor.ledger.stretches import verified
 from corridor.ledger.verification import Head, StoredEntry, Verification, checked, missing_head
 from corridor.report import HANDLINGS, Entry, Handling, Report, clears, report_id
 from corridor.values import ReportId
 from corridor.wire import encode
 
+# So many ids are looked for at a time.
+_PORTION = 10_000
 _NO_HEADS: Mapping[Handling, str] = MappingProxyType({})
 
 
@@ -123,12 +126,25 @@ class Compartments:
         """Return all entries that a viewer of this clearance may see, ledger after ledger."""
         return tuple(entry for one in self._ledgers(clearance) for entry in one.entries())
 
+    def called(self, names: Iterable[ReportId]) -> dict[ReportId, Report[Any]]:
+        """Return the reports with these ids, of several contents the last recorded."""
+        found: dict[ReportId, Report[Any]] = {}
+        wanted = iter(names)
+        while portion := list(islice(wanted, _PORTION)):
+            for one in self._ledgers("sealed"):
+                found.update({entry.report.id: entry.report for entry in one.called(portion)})
+        return found
+
     def stored(self, clearance: Handling = "sealed") -> Iterator[StoredEntry]:
         """Yield those entries as they are stored, unchecked, ledger after ledger."""
         for one in self._ledgers(clearance):
             yield from one.stored()
 
-    def merge(self, other: Compartments | Iterable[StoredEntry]) -> Merged:
+    def merge(
+        self,
+        other: Compartments | Iterable[StoredEntry],
+        ready: Callable[[], object] = lambda: None,
+    ) -> Merged:
         """Add what another copy holds and this one does not: the union by id and content.
 
         Whatever order copies are merged in, the same reports result. The other side's times and
@@ -139,6 +155,9 @@ class Compartments:
         other
             The ledgers of another copy, or all entries of some, such as `corridor.ledger.dump.load`
             yields. They are read to the end and checked before anything is stored.
+        ready
+            Called once that is done and the right to write is held, last before anything is stored.
+            What it raises leaves the ledgers as they were.
 
         Raises
         ------
@@ -155,7 +174,7 @@ class Compartments:
                 taken.append(Arrival(entry.id, entry.body, entry.recorded_at, entry.recorded_by))
         if problems:
             raise LedgerDamaged(problems)
-        done = self._write(arrivals, "merge")
+        done = self._write(arrivals, "merge", ready)
         return Merged(done.accepted, done.already, done.beside, tuple(arrivals))
 
     def verify(
@@ -175,19 +194,25 @@ class Compartments:
         progress
             Called now and then with the number of entries read so far of one ledger.
         """
+        ledgers = tuple(self._ledgers(clearance))
+        there = zip(ledgers, verified(ledgers, heads, progress), strict=True)
+        checks = {ledger.handling: check for ledger, check in there}
         found: dict[Handling, Verification] = {}
         for handling in HANDLINGS:
-            if not clears(clearance, handling):
-                continue
-            ledger, head = self.ledger(handling), heads.get(handling)
-            if ledger is not None:
-                found[handling] = ledger.verify(head, progress)
-            elif head is not None:
+            head = heads.get(handling)
+            if handling in checks:
+                found[handling] = checks[handling]
+            elif head is not None and clears(clearance, handling):
                 gone = () if head == genesis(handling) else (missing_head(handling, head),)
                 found[handling] = Verification(0, Head(0, genesis(handling)), gone)
         return MappingProxyType(found)
 
-    def _write(self, arrivals: Mapping[Handling, Sequence[Arrival]], role: str) -> Appended:
+    def _write(
+        self,
+        arrivals: Mapping[Handling, Sequence[Arrival]],
+        role: str,
+        ready: Callable[[], object] = lambda: None,
+    ) -> Appended:
         concerned = [handling for handling in HANDLINGS if arrivals.get(handling)]
         if concerned:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -198,6 +223,7 @@ class Compartments:
                 handling: stack.enter_context(self._open(handling, create=True).writing(role))
                 for handling in concerned
             }
+            ready()
             done.extend(write(arrivals[handling]) for handling, write in writers.items())
             self._commit(writers)
         return Appended(

@@ -10,6 +10,7 @@ import orjson
 
 from corridor.errors import LedgerDamaged, LedgerError, Problem
 from corridor.ledger.compartments import Compartments
+from corridor.ledger.identity import Identity
 from corridor.ledger.verification import StoredEntry, checked
 from corridor.report import HANDLINGS, Handling
 
@@ -28,7 +29,13 @@ _ENVELOPE = {
 _REPORT = b',"report":'
 
 
-def dump(source: Compartments, write: Callable[[bytes], object], *, clearance: Handling) -> int:
+def dump(
+    source: Compartments,
+    write: Callable[[bytes], object],
+    *,
+    clearance: Handling,
+    operation: Identity | None = None,
+) -> int:
     """Write all entries up to a clearance, and return how many there were.
 
     Parameters
@@ -39,6 +46,8 @@ def dump(source: Compartments, write: Callable[[bytes], object], *, clearance: H
         Takes each line with its line end, such as the `write` of a file opened in binary.
     clearance
         The highest handling that goes into the dump; of those above it, it shows nothing.
+    operation
+        Which operation the ledgers are of; it tells nothing of what they hold.
 
     Raises
     ------
@@ -48,6 +57,7 @@ def dump(source: Compartments, write: Callable[[bytes], object], *, clearance: H
     heads = source.heads(clearance)
     header = {
         "corridor_dump": VERSION,
+        **({"operation": {"name": operation.name, "id": operation.id}} if operation else {}),
         "handlings": list(heads),
         "heads": {handling: head.digest for handling, head in heads.items()},
     }
@@ -79,7 +89,7 @@ def load(lines: Iterable[bytes]) -> Iterator[StoredEntry]:
         It was cut or changed.
     """
     numbered = enumerate(lines, start=1)
-    heads = _read_header(next(numbered, (1, b""))[1])
+    heads, _ = _read_header(next(numbered, (1, b""))[1])
     ends: dict[str, str] = {}
     problems: list[Problem] = []
     for handling, group in groupby(_read_entries(numbered), key=lambda entry: entry.handling):
@@ -103,7 +113,18 @@ def is_dump(first_line: bytes) -> bool:
     return isinstance(header, dict) and "corridor_dump" in header
 
 
-def _read_header(line: bytes) -> dict[str, str]:
+def operation_of(first_line: bytes) -> Identity:
+    """Return which operation the dump that starts with this line is of; no name and no id if it does not say.
+
+    Raises
+    ------
+    LedgerError
+        As for `load`.
+    """
+    return _read_header(first_line)[1]
+
+
+def _read_header(line: bytes) -> tuple[dict[str, str], Identity]:
     if not is_dump(line):
         raise LedgerError("this is not a dump of ledgers; its first line must say corridor_dump")
     header: dict[str, Any] = orjson.loads(line)
@@ -114,8 +135,14 @@ def _read_header(line: bytes) -> dict[str, str]:
             f"{VERSION}); update Corridor"
         )
     if version != VERSION or not isinstance(heads, dict) or header.get("handlings") != list(heads):
-        raise LedgerDamaged([Problem("", "this line is not one that a dump starts with", "line 1")])
-    return heads
+        raise _not_a_header()
+    operation = header.get("operation", {"name": "", "id": ""})
+    if not isinstance(operation, dict) or {*map(type, map(operation.get, ("name", "id")))} != {str}:
+        raise _not_a_header()
+    try:
+        return heads, Identity(operation["name"], operation["id"])
+    except ValueError:
+        raise _not_a_header() from None
 
 
 def _read_entries(numbered: Iterable[tuple[int, bytes]]) -> Iterator[StoredEntry]:
@@ -131,6 +158,11 @@ def _read_entries(numbered: Iterable[tuple[int, bytes]]) -> Iterator[StoredEntry
         if shape != _ENVELOPE or not mark or envelope["handling"] not in HANDLINGS:
             raise _not_an_entry(number)
         yield StoredEntry(**envelope, id=name, body=body)
+
+
+def _not_a_header() -> LedgerDamaged:
+    text = "this line is not one that a dump starts with"
+    return LedgerDamaged([Problem("", text, "line 1")])
 
 
 def _not_an_entry(number: int) -> LedgerDamaged:

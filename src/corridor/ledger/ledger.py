@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+import orjson
+from sqlalchemy import Connection, TextClause, func, select, text
 
 from corridor.errors import InvalidReport, LedgerDamaged, LedgerError, Problem
 from corridor.ledger import batches, sqlite
@@ -17,23 +18,30 @@ from corridor.ledger.chain import genesis
 from corridor.ledger.opening import create as create_file
 from corridor.ledger.opening import refuse_other, refuse_place
 from corridor.ledger.schema import entries as table
-from corridor.ledger.verification import (
-    Head,
-    StoredEntry,
-    Verification,
-    checked,
-    missing_head,
-    set_back,
-)
+from corridor.ledger.stretches import verified
+from corridor.ledger.verification import Head, StoredEntry, Verification
 from corridor.ledger.writer import note
 from corridor.report import Entry, Handling
-from corridor.values import read_time
+from corridor.values import ReportId, read_time
 from corridor.wire import body_digest, decode
 
 # Without column types: a damaged value must come through as it is.
 _STORED = text(
     "SELECT seq, id, recorded_at, recorded_by, body_digest, body, digest FROM entries "
     "WHERE seq > :after AND seq <= :up_to ORDER BY seq"
+)
+_CHOSEN = text(
+    "SELECT seq, id, recorded_at, recorded_by, body_digest, body, digest FROM entries "
+    "WHERE seq IN (SELECT value FROM json_each(:numbers)) ORDER BY seq"
+)
+_CALLED = text(
+    "SELECT seq, id, recorded_at, recorded_by, body_digest, body, digest FROM entries "
+    "WHERE id IN (SELECT value FROM json_each(:names)) AND seq <= :up_to ORDER BY seq"
+)
+# The index holds all of it, so no body is read; no id has a letter beyond f.
+_CONTENTS = text(
+    "SELECT entries.id, entries.body_digest FROM json_each(:beginnings) AS begin JOIN entries "
+    "ON entries.id >= begin.value AND entries.id < begin.value || 'g' WHERE entries.seq <= :up_to"
 )
 _PORTION = 1000
 _MOST = 2**63 - 1
@@ -210,21 +218,22 @@ class Ledger:
         LedgerDamaged
             An entry is not what was recorded.
         """
-        for stored in self.stored(after):
-            if body_digest(stored.body) != stored.body_digest:
-                raise _damaged(stored, "its report is not the one that was recorded")
-            try:
-                report, recorded_at = decode(stored.body), read_time(stored.recorded_at)
-            except (InvalidReport, ValueError) as error:
-                raise _damaged(stored, f"it cannot be read: {error}") from error
-            yield Entry(
-                stored.seq,
-                recorded_at,
-                stored.recorded_by,
-                stored.body_digest,
-                stored.digest,
-                report,
-            )
+        return map(_read, self.stored(after))
+
+    def chosen(self, numbers: Iterable[int]) -> list[Entry]:
+        """Return the entries with these numbers, in order; LedgerDamaged as in `entries`."""
+        return self._found(_CHOSEN, {"numbers": _json(numbers)})
+
+    def called(self, names: Iterable[ReportId], up_to: int = _MOST) -> list[Entry]:
+        """Return the entries of reports with these ids, in order; LedgerDamaged as in `entries`."""
+        return self._found(_CALLED, {"names": _json(names), "up_to": up_to})
+
+    def contents(self, beginnings: Iterable[str], up_to: int = _MOST) -> list[tuple[ReportId, str]]:
+        """Return id and digest of the contents whose ids begin so, in no order."""
+        given = {"beginnings": _json(beginnings), "up_to": up_to}
+        with self._reading() as connection:
+            found = connection.execute(_CONTENTS, given)
+            return [(ReportId(name), digest) for name, digest in found]
 
     def stored(self, after: int = 0, up_to: int = _MOST) -> Iterator[StoredEntry]:
         """Yield the entries numbered above `after`, up to `up_to`, as they are stored, unchecked.
@@ -263,26 +272,9 @@ class Ledger:
         progress
             Called now and then with the number of entries read so far.
         """
-        count, last = 0, Head(0, genesis(self.handling))
-        is_found = head is None or head == last.digest
-        problems: list[Problem] = []
-        remarks: list[Problem] = []
-        latest = ""
-        try:
-            for entry, wrong in checked(self.stored(), self.handling):
-                count, last = count + 1, Head(entry.seq, entry.digest)
-                is_found = is_found or entry.digest == head
-                problems.extend(wrong)
-                if entry.recorded_at < latest:
-                    remarks.append(set_back(entry, latest))
-                latest = entry.recorded_at
-                if progress is not None and count % _PORTION == 0:
-                    progress(count)
-        except LedgerDamaged as error:
-            problems.extend(error.problems)
-        if not is_found:
-            problems.append(missing_head(self.handling, str(head)))
-        return Verification(count, last, tuple(problems), tuple(remarks))
+        heads = {} if head is None else {self.handling: head}
+        (found,) = verified([self], heads, progress)
+        return found
 
     def integrity_check(self) -> tuple[Problem, ...]:
         """Return what SQLite's own check finds wrong with the file, and guards that are missing."""
@@ -292,6 +284,11 @@ class Ledger:
         except LedgerDamaged as error:
             return error.problems
         return tuple(Problem("", fault, str(self.path)) for fault in found)
+
+    def _found(self, query: TextClause, given: Mapping[str, Any]) -> list[Entry]:
+        with self._reading() as connection:
+            rows = connection.execute(query, given).all()
+        return [_read(_stored(self.handling, row)) for row in rows]
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -319,6 +316,22 @@ def _stored(handling: Handling, row: Iterable[Any]) -> StoredEntry:
         body if isinstance(body, bytes) else b"",
         digest if isinstance(digest, str) else "",
     )
+
+
+def _read(stored: StoredEntry) -> Entry:
+    if body_digest(stored.body) != stored.body_digest:
+        raise _damaged(stored, "its report is not the one that was recorded")
+    try:
+        report, recorded_at = decode(stored.body), read_time(stored.recorded_at)
+    except (InvalidReport, ValueError) as error:
+        raise _damaged(stored, f"it cannot be read: {error}") from error
+    return Entry(
+        stored.seq, recorded_at, stored.recorded_by, stored.body_digest, stored.digest, report
+    )
+
+
+def _json(values: Iterable[Any]) -> str:
+    return orjson.dumps(list(values)).decode()
 
 
 def _damaged(entry: StoredEntry, text: str) -> LedgerDamaged:
