@@ -30,18 +30,18 @@ def _need() -> Story:
 def test_a_plan_without_any_known_need_does_not_claim_to_meet_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    show_plan.plan(*_made(Story()), ())
+    show_plan.plan(*_made(Story()))
     said = capsys.readouterr().out
     assert "no need is known" in said
     assert "every need is met" not in said
 
 
 def test_days_without_two_goods_are_not_added(capsys: pytest.CaptureFixture[str]) -> None:
-    show_plan.plan(*_made(_need()), ())
+    show_plan.plan(*_made(_need()))
     said = " ".join(capsys.readouterr().out.split())
     assert "300 person-days without Flour; 300 person-days without Oil" in said
 
 
 def test_days_are_written_as_in_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
-    show_plan.plan(*_made(_need()), ())
+    show_plan.plan(*_made(_need()))
     assert "2030-05-" not in capsys.readouterr().out

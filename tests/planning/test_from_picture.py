@@ -298,4 +298,3 @@ def test_a_day_whose_notice_has_begun_takes_only_what_was_asked_for() -> None:
     story = _status(_story(notice_h=30))
     story.say("passage_request", request="r1", **asked, **window)
     assert _problem(story).may_depart[:, 0].tolist()[:3] == [True, False, True]
-

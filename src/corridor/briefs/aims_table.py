@@ -20,7 +20,7 @@ _MEANING: Mapping[str, tuple[str, str]] = {
     ),
     "later_road_share": (
         "Share of a road counted on later",
-        "Share of its open capacity on every day after the first, whatever its status.",
+        "By engines that do not weigh the chances of roads: share of its open capacity.",
     ),
     "deprivation_breaks_days": (
         "Days without at which a further day weighs more",
@@ -49,6 +49,10 @@ _MEANING: Mapping[str, tuple[str, str]] = {
     ),
     "status_stale_h": ("Hours after which a road status must be renewed", "Before a convoy goes."),
     "convoy_vehicles": ("Most vehicles in one convoy", "Larger movements are split."),
+    "closure_factor": (
+        "How much longer closures last in the worse world",
+        "In which engines are compared.",
+    ),
     "mip_gap": (
         "Gap at which the search may stop",
         "Share of what can be changed that a better plan may still gain.",

@@ -6,6 +6,7 @@ import math
 from decimal import Decimal
 
 from corridor.briefs import words
+from corridor.briefs.ahead_section import expected, roads_ahead, stocks_ahead, triggers
 from corridor.briefs.aims_table import aims_table
 from corridor.briefs.brief import (
     Block,
@@ -80,10 +81,12 @@ def plan_section(edition: Edition, plan: Plan | None) -> tuple[Block, ...]:
         return (Sentence(CORRIDOR, ("holds no plan for the coming days.",)),)
     return (
         *_summary(edition, plan),
+        *roads_ahead(edition, plan),
         *convoy_drawing(edition, plan),
+        *triggers(edition, plan),
         *load_lists(edition, plan),
         *_unmet(edition, plan),
-        *_stocks(edition, plan),
+        *(stocks_ahead(edition, plan, plan.outlook) if plan.outlook else _stocks(edition, plan)),
         Heading("Aims and limits of the plan"),
         *(
             Sentence(CORRIDOR, ("states of this plan: ", *_note(edition, plan, note)))
@@ -116,6 +119,8 @@ def _summary(edition: Edition, plan: Plan) -> tuple[Sentence, ...]:
         "No need is known that it could meet."
         if not plan.fill_rates
         else "It meets every need on its day."
+        if plan.status == "met" and plan.outlook is None
+        else "If the roads stay as is likeliest it meets every need on its day."
         if plan.status == "met"
         else "It leaves some needs unmet, listed below with the cause."
     )
@@ -129,14 +134,7 @@ def _summary(edition: Edition, plan: Plan) -> tuple[Sentence, ...]:
             ),
         )
     )
-    share = f"{max(1, math.ceil(plan.gap * 1000 - 1e-9)) / 10:.1f}%"
-    better = by_plan(plan, share, Decimal(str(plan.gap)), "share")
-    made.append(
-        Sentence(
-            CORRIDOR,
-            ("shows that no plan is better by more than ", better, " of what can be changed."),
-        )
-    )
+    made += expected(edition, plan, plan.outlook) if plan.outlook else _gap(plan)
     for commodity, days in plan.person_days_without:
         if round(days) > 0:
             goods = edition.picture.name(commodity)
@@ -144,7 +142,7 @@ def _summary(edition: Edition, plan: Plan) -> tuple[Sentence, ...]:
                 plan, f"{round(days):,} person-days", Decimal(str(days)), "person-days"
             )
             made.append(
-                Sentence(CORRIDOR, ("counts ", without, f" without {goods} under this plan."))
+                Sentence(CORRIDOR, ("counts ", without, f" without {goods} {_under(plan)}."))
             )
     if plan.worst_place is not None and plan.worst_place.days_without > 0:
         mean = by_plan(
@@ -161,6 +159,17 @@ def _summary(edition: Edition, plan: Plan) -> tuple[Sentence, ...]:
             )
         )
     return tuple(made)
+
+
+def _gap(plan: Plan) -> tuple[Sentence, ...]:
+    share = f"{max(1, math.ceil(plan.gap * 1000 - 1e-9)) / 10:.1f}%"
+    better = by_plan(plan, share, Decimal(str(plan.gap)), "share")
+    says = ("shows that no plan is better by more than ", better, " of what can be changed.")
+    return (Sentence(CORRIDOR, says),)
+
+
+def _under(plan: Plan) -> str:
+    return "if the roads stay as is likeliest" if plan.outlook else "under this plan"
 
 
 def _short(edition: Edition, plan: Plan, short: Unmet) -> Sentence:

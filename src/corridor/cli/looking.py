@@ -1,10 +1,10 @@
-"""Commands that read: picture, plan, brief, and the reference of kinds."""
+"""Commands that read: picture, brief, and the reference of kinds."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -21,9 +21,6 @@ from corridor.cli.options import (
     print_json,
     waiting,
 )
-
-if TYPE_CHECKING:
-    from corridor.planning import Worth
 
 
 class Format(StrEnum):
@@ -43,7 +40,6 @@ class BriefKind(StrEnum):
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("picture")(picture)
-    app.command("plan")(plan)
     app.command("brief")(brief)
     app.command("kinds")(kinds)
     app.command("template")(template)
@@ -78,47 +74,6 @@ def picture(
         print_json(document(view))
     else:
         show.picture(view)
-
-
-def plan(
-    operation: Folder = HERE,
-    at: At = "",
-    known_at: KnownAt = "",
-    clearance: Clearance = Level.restricted,
-    as_json: AsJson = False,
-    days: Annotated[int, typer.Option("--days", help="Days to plan.", min=1, max=60)] = 14,
-    road_share: Annotated[
-        float,
-        typer.Option("--road-share", help="Share of a road counted on later days.", min=0, max=1),
-    ] = 0.25,
-    worth: Annotated[
-        bool,
-        typer.Option("--worth", help="Also ask what one more vehicle, tonne or open day is worth."),
-    ] = False,
-    sheets: Annotated[
-        bool, typer.Option("--sheets", help="Also print the go / no-go sheet of each convoy.")
-    ] = False,
-) -> None:
-    """Plan the convoys of the next days. Plans are restricted."""
-    from corridor.cli import show_plan
-    from corridor.planning import Aims, plan_document
-
-    _refuse_below_restricted(clearance, "A plan")
-    here = opened(operation)
-    view = pictured(here, at, known_at, clearance)
-    aims = Aims(horizon_days=days, later_road_share=road_share)
-    with waiting("planning"):
-        made = here.plan(view, aims)
-    gains: tuple[Worth, ...] = ()
-    if worth:
-        with waiting("asking what one more would be worth"):
-            gains = here.worth(view, aims)
-    if as_json:
-        print_json(plan_document(made, gains))
-    else:
-        show_plan.plan(view, made, gains)
-        if sheets:
-            show_plan.sheets(view, here.sheets(view, aims, made))
 
 
 def brief(
@@ -196,11 +151,3 @@ def template(kind: Annotated[str, typer.Argument(help="Kind to record.")]) -> No
 def _form_of(out: Path | None) -> Format:
     endings = {".html": Format.html, ".htm": Format.html, ".txt": Format.text, ".json": Format.json}
     return endings.get(out.suffix.lower(), Format.text) if out else Format.text
-
-
-def _refuse_below_restricted(clearance: Level, what: str) -> None:
-    if clearance in (Level.public, Level.partners):
-        raise typer.BadParameter(
-            f"{what} is restricted; it cannot be made for {clearance.value}.",
-            param_hint="--clearance",
-        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,8 @@ from rich.text import Text
 
 from corridor.cli.show import console, table
 from corridor.picture import Picture
-from corridor.planning import Load, Plan, Sheet, Worth
+from corridor.planning import Load, Plan, Sheet
+from corridor.planning.outlook import Outlook
 
 _PASSAGES = {
     "not_needed": "not needed",
@@ -27,27 +28,31 @@ _PASSAGES = {
 }
 
 
-def plan(view: Picture, made: Plan, gains: Iterable[Worth]) -> None:
+def plan(view: Picture, made: Plan) -> None:
     """Print a plan."""
     out = console()
     out.print(
         f"Plan for {made.horizon_days} days from {made.days[0]:%d %B %Y}: {_head(view, made)}. "
-        f"Cost {made.objective:,.0f} in the terms of its aims, gap {made.gap:.1%}. Restricted. Plan {made.digest[:16]}."
+        f"{_cost(made)} Restricted. Plan {made.digest[:16]}."
     )
+    _roads(out, view, made)
     _convoys(out, view, made)
+    triggers(out, view, made)
     _later(out, view, made)
-    _unmet(out, view, made)
-    _gains(out, view, gains)
+    if made.outlook is not None:
+        fans(out, view, made.outlook, made.days)
+    unmet(out, view, made)
     out.print(Text("What the plan takes for granted", style="bold"))
     for note in made.notes:
-        out.print(f"  {_say(view, note)}")
+        out.print(f"  {say(view, note)}")
     aims = made.aims
     slopes = ", ".join(f"{slope:g}" for slope in aims.deprivation_slopes)
     breaks = ", ".join(f"{days:g}" for days in aims.deprivation_breaks_days)
+    share = "" if made.roads else f"a later day's road counts {aims.later_road_share:.0%}; "
     out.print(
-        f"  Aims: a later day's road counts {aims.later_road_share:.0%}; deprivation costs {slopes} per "
-        f"person and day up to {breaks} days and beyond; fairness {aims.fairness_weight:g}; a vehicle-km "
-        f"{aims.vehicle_km_cost:g}; at most {aims.convoy_vehicles} vehicles a convoy."
+        f"  Aims: {share}deprivation costs {slopes} per person and day up to {breaks} days and beyond; "
+        f"fairness {aims.fairness_weight:g}; a vehicle-km {aims.vehicle_km_cost:g}; at most "
+        f"{aims.convoy_vehicles} vehicles a convoy."
     )
 
 
@@ -64,16 +69,104 @@ def sheets(view: Picture, made: Iterable[Sheet]) -> None:
             )
         )
         for text in (sheet.passage, sheet.road_status, sheet.escort, sheet.return_fuel):
-            out.print(f"  {_say(view, text)}")
+            out.print(f"  {say(view, text)}")
         for text in sheet.load_list:
-            out.print(f"  Vehicle {_say(view, text)}")
-        out.print(f"  {_say(view, sheet.verdict)}")
+            out.print(f"  Vehicle {say(view, text)}")
+        out.print(f"  {say(view, sheet.verdict)}")
         out.print(f"  {sheet.notice}")
+
+
+def fans(out: Console, view: Picture, seen: Outlook, days: Sequence[date]) -> None:
+    """Print stock ahead by place and goods, and the chance of running out with the plan and without."""
+    marks = sorted({min(2, len(days) - 1), (len(days) - 1) // 2, len(days) - 1})
+    shown = table("Stock ahead, in 8 of 10 futures" if seen.futures > 1 else "Stock ahead")
+    shown.add_column("place")
+    shown.add_column("goods")
+    for mark in marks:
+        shown.add_column(f"{days[mark]:%d %b}", justify="right")
+    shown.add_column("a day short", justify="right")
+    shown.add_column("without convoys", justify="right")
+    for fan in seen.fans:
+        spans = [
+            f"{amount(fan.low[mark])} to {amount(fan.high[mark])} {fan.unit}"
+            if seen.futures > 1
+            else f"{amount(fan.middle[mark])} {fan.unit}"
+            for mark in marks
+        ]
+        chances = (_chance(fan.run_out), _chance(fan.run_out_unsupplied))
+        shown.add_row(view.name(fan.place), view.name(fan.commodity), *spans, *chances)
+    out.print(shown)
+    for each in seen.expected:
+        error = f" +- {each.standard_error:,.0f}" if seen.futures > 1 else ""
+        high = f", {each.high:,.0f} or more in the worst tenth" if seen.futures > 1 else ""
+        if round(each.unsupplied):
+            out.print(
+                f"  {view.name(each.commodity)}: {each.mean:,.0f}{error} person-days without{high}; "
+                f"{each.unsupplied:,.0f} if no convoy leaves"
+            )
+    out.print()
+
+
+def _cost(made: Plan) -> str:
+    if made.outlook is None:
+        return f"Cost {made.objective:,.0f} in the terms of its aims, gap {made.gap:.1%}."
+    return (
+        f"Expected cost {made.objective:,.0f} +- {made.standard_error:,.0f} in the terms of its aims; "
+        f"no policy costs less than {made.bound:,.0f} on average."
+    )
+
+
+def _roads(out: Console, view: Picture, made: Plan) -> None:
+    if not made.roads:
+        return
+    marks = sorted({day for day in (0, 1, 3, 7, len(made.days) - 1) if day < len(made.days)})
+    shown = table("Chance that convoys can use a road")
+    shown.add_column("road")
+    shown.add_column("towards")
+    for mark in marks:
+        shown.add_column(f"{made.days[mark]:%d %b}", justify="right")
+    for road in made.roads:
+        chances = [
+            f"{road.usable[mark]:.0%} ({road.low[mark] * 100:.0f}-{road.high[mark]:.0%})"
+            for mark in marks
+        ]
+        shown.add_row(view.name(road.road), view.name(road.towards), *chances)
+    out.print(shown)
+    for road in made.roads:
+        out.print(f"  {view.name(road.road)}: {say(view, road.said)}")
+    out.print()
+
+
+def triggers(out: Console, view: Picture, made: Plan) -> None:
+    """Print what to load differently if a road shuts or opens."""
+    if not made.triggers:
+        return
+    out.print(Text("What to do if a road shuts or opens", style="bold"))
+    for trigger in made.triggers:
+        out.print(f"  {say(view, trigger.text)}")
+    out.print()
+
+
+def _chance(share: float) -> str:
+    if share in (0.0, 1.0):
+        return f"{share:.0%}"
+    return "under 1%" if share < 0.01 else "over 99%" if share > 0.99 else f"{share:.0%}"
 
 
 def _head(view: Picture, made: Plan) -> str:
     if not made.fill_rates:
         return "no need is known that it could meet"
+    if made.outlook is not None:
+        # Days without one thing are not added to days without another: they are the same people.
+        ahead = sorted(made.outlook.expected, key=lambda each: (-each.mean, each.commodity))
+        lacking = [
+            f"{each.mean:,.0f} person-days without {view.name(each.commodity)}"
+            for each in ahead
+            if round(each.mean)
+        ]
+        return (
+            f"expected {'; '.join(lacking[:3])}" if lacking else "every need is likely to be met"
+        )
     if made.status == "met":
         return "every need is met on its day"
     # Days without one thing are not added to days without another: they are the same people.
@@ -83,7 +176,7 @@ def _head(view: Picture, made: Plan) -> str:
     )
 
 
-def _say(view: Picture, text: str) -> str:
+def say(view: Picture, text: str) -> str:
     """Write names for codes, and days as the tables write them."""
     return re.sub(
         r"\b\d{4}-\d{2}-\d{2}\b",
@@ -122,7 +215,7 @@ def _convoys(out: Console, view: Picture, made: Plan) -> None:
     if waiting:
         out.print(Text("Before they may go", style="bold"))
         for clause in waiting:
-            out.print(f"  once {_say(view, clause)}")
+            out.print(f"  once {say(view, clause)}")
         out.print()
 
 
@@ -138,15 +231,16 @@ def _later(out: Console, view: Picture, made: Plan) -> None:
     out.print(Text("Outlook on the later days, by road", style="bold"))
     for road in dict.fromkeys(road for road, _, _ in total):
         goods = "; ".join(
-            f"{view.name(goods)} {_amount(amount)} {unit}"
-            for (r, goods, unit), amount in total.items()
+            f"{view.name(goods)} {amount(sent)} {unit}"
+            for (r, goods, unit), sent in total.items()
             if r == road
         )
         out.print(f"  {view.name(road)}: {goods}")
     out.print()
 
 
-def _unmet(out: Console, view: Picture, made: Plan) -> None:
+def unmet(out: Console, view: Picture, made: Plan) -> None:
+    """Print what stays unmet, and why."""
     if not made.unmet:
         return
     shown = table("What stays unmet, and why")
@@ -160,11 +254,11 @@ def _unmet(out: Console, view: Picture, made: Plan) -> None:
     ):
         shown.add_column(column, justify=_side(side))
     for short in made.unmet:
-        because = f": {_say(view, '; '.join(short.because))}" if short.because else ""
+        because = f": {say(view, '; '.join(short.because))}" if short.because else ""
         shown.add_row(
             view.name(short.place),
             view.name(short.commodity),
-            f"{_amount(short.amount)} {short.unit}",
+            f"{amount(short.amount)} {short.unit}",
             f"{short.person_days:,.0f}",
             f"{short.first_day:%d %b}",
             short.cause + because,
@@ -172,35 +266,15 @@ def _unmet(out: Console, view: Picture, made: Plan) -> None:
     out.print(shown)
 
 
-def _gains(out: Console, view: Picture, gains: Iterable[Worth]) -> None:
-    found = tuple(gains)
-    if not found:
-        return
-    shown = table("What one more would change, by planning again")
-    for column, side in (("", "left"), ("person-days less", "right"), ("cost less", "right")):
-        shown.add_column(column, justify=_side(side))
-    nothing = [gain for gain in found if not round(gain.person_days) and not round(gain.cost)]
-    for gain in found:
-        if gain not in nothing:
-            text = _say(view, gain.question.text)
-            shown.add_row(text, f"{gain.person_days:,.0f}", f"{gain.cost:,.0f}")
-    if shown.row_count:
-        out.print(shown)
-    if nothing:
-        out.print(Text("What one more would not change", style="bold"))
-        for gain in nothing:
-            out.print(f"  {_say(view, gain.question.text)}")
-        out.print()
-
-
 def _loads(view: Picture, loads: Iterable[Load]) -> str:
     return "; ".join(
-        f"{view.name(load.commodity)} {_amount(load.amount)} {load.unit}" for load in loads
+        f"{view.name(load.commodity)} {amount(load.amount)} {load.unit}" for load in loads
     )
 
 
-def _amount(amount: float) -> str:
-    return f"{amount:,.0f}" if amount >= 100 else f"{amount:,.1f}"
+def amount(value: float) -> str:
+    """Write an amount with as many digits as a loader needs."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:,.1f}"
 
 
 def _side(side: str) -> Any:

@@ -2,12 +2,13 @@
 
 The steps, in order, each with its own type::
 
-    problem(picture, aims) -> Problem        named arrays, the one place where decimals become floats
+    problem(picture, aims, hazards) -> Problem   named arrays, the one place where decimals become floats
     train(problem, engine) -> Policy         what to do, as a value that can be asked again
     plan(policy)           -> Plan           convoys, what stays unmet, what it costs
     check(plan, problem)   -> tuple[Breach]  every limit verified again, without the solver
     sheets(plan, problem)  -> tuple[Sheet]   go / no-go, one page a convoy
-    worth(problem, engine) -> tuple[Worth]   what one more truck-day, tonne or open day would change
+    changes(policy)        -> tuple[Change]  what one more vehicle, tonne or open day would change
+    compare(policy)        -> Compared       what a planner could do instead, on the same futures
 
 Types come from here; the functions that share a name with a module come from it
 (``from corridor.planning.plan import plan``), so that no name hides a module.
@@ -20,8 +21,8 @@ from corridor.planning.document import document as plan_document
 from corridor.planning.plan import Plan
 from corridor.planning.policy import Engine, Policy, Rolling, train
 from corridor.planning.problem import Problem
+from corridor.planning.relief.engine import Multistage
 from corridor.planning.sheet import Sheet, sheets
-from corridor.planning.worth import Question, Worth
 
 __all__ = [
     "Aims",
@@ -29,13 +30,12 @@ __all__ = [
     "Convoy",
     "Engine",
     "Load",
+    "Multistage",
     "Plan",
     "Policy",
     "Problem",
-    "Question",
     "Rolling",
     "Sheet",
-    "Worth",
     "plan_document",
     "sheets",
     "train",

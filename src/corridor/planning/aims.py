@@ -44,6 +44,9 @@ class Aims:
         Hours after which a road status must be renewed before a convoy goes.
     convoy_vehicles
         Most vehicles in one convoy.
+    closure_factor
+        How many times as long as assumed closures last in the worse world in which engines are
+        compared.
     mip_gap
         Gap at which the search for whole vehicles may stop, relative to the cost that plans can
         change.
@@ -65,5 +68,6 @@ class Aims:
     stock_value_days: tuple[float, ...] = (3.0, 7.0, 14.0)
     status_stale_h: float = 24.0
     convoy_vehicles: int = 10
+    closure_factor: float = 5 / 3
     mip_gap: float = 1e-2
     mip_nodes: int = 200

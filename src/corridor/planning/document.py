@@ -7,18 +7,25 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from corridor.planning.changes import Change
+from corridor.planning.comparing import Compared
 from corridor.planning.convoys import Convoy, Load
+from corridor.planning.outlook import Outlook
 from corridor.planning.plan import Plan
+from corridor.planning.problem import Problem
+from corridor.planning.reliance import Reliance
+from corridor.planning.relief.compare import Mean
 from corridor.planning.shortage import Unmet
-from corridor.planning.worth import Worth
+from corridor.planning.triggers import Trigger
 
 SCHEMA = "corridor/plan/1"
+EXPLANATION = "corridor/explanation/1"
 # A reader of the document looks codes up; the marks that say where a name belongs are not for it.
 _MARK = re.compile("⟦([^⟧]*)⟧")
 
 
-def document(plan: Plan, gains: Iterable[Worth] = ()) -> dict[str, Any]:
-    """Return a plan, and what one more of something would change, as a JSON object."""
+def document(plan: Plan) -> dict[str, Any]:
+    """Return a plan as a JSON object."""
     return {
         "schema": SCHEMA,
         "handling": "restricted",
@@ -37,14 +44,11 @@ def document(plan: Plan, gains: Iterable[Worth] = ()) -> dict[str, Any]:
         "worst_place": asdict(plan.worst_place) if plan.worst_place else None,
         "fill_rates": [asdict(rate) for rate in plan.fill_rates],
         "stocks": [asdict(path) for path in plan.stocks],
-        "worth": [
-            {
-                "one_more": _plain(gain.question.text),
-                "person_days": gain.person_days,
-                "cost": gain.cost,
-            }
-            for gain in gains
-        ],
+        "roads": [asdict(road) for road in plan.roads],
+        "outlook": asdict(plan.outlook) if plan.outlook else None,
+        "triggers": [_trigger(trigger) for trigger in plan.triggers],
+        "standard_error": plan.standard_error,
+        "policy": plan.policy_digest,
         "aims": asdict(plan.aims),
         "notes": [_plain(note) for note in plan.notes],
         "basis": list(plan.basis),
@@ -70,6 +74,81 @@ def _convoy(convoy: Convoy) -> dict[str, Any]:
         "missing": [_plain(clause) for clause in convoy.missing],
         "is_indicative": convoy.is_indicative,
         "basis": list(convoy.basis),
+    }
+
+
+def _trigger(trigger: Trigger) -> dict[str, Any]:
+    return {
+        **asdict(trigger),
+        "days": [day.isoformat() for day in trigger.days],
+        "counted": [day.isoformat() for day in trigger.counted],
+        "text": _plain(trigger.text),
+    }
+
+
+def outlook_document(outlook: Outlook) -> dict[str, Any]:
+    """Return what the days ahead may bring as a JSON object."""
+    return {"schema": "corridor/outlook/1", "handling": "restricted", **asdict(outlook)}
+
+
+def comparison_document(found: Compared, problem: Problem) -> dict[str, Any]:
+    """Return engines side by side as a JSON object; costs in the aims' terms."""
+
+    def mean(each: Mean, scale: float = 1.0) -> dict[str, float]:
+        return {"value": each.value * scale, "error": each.error * scale}
+
+    def goods(means: tuple[Mean, ...]) -> dict[str, dict[str, float]]:
+        return {c: mean(m) for c, m in zip(problem.commodities, means, strict=True)}
+
+    return {
+        "schema": "corridor/comparison/1",
+        "handling": "restricted",
+        "least": found.least,
+        "worlds": [
+            {
+                "world": world,
+                "futures": comparison.scenarios,
+                "foresight": found.foresight[world] * found.cost,
+                "against": comparison.against,
+                "engines": [
+                    {
+                        "engine": line.name,
+                        "cost": mean(line.cost, found.cost),
+                        "difference": mean(line.against, found.cost),
+                        "deprivation_p95": mean(line.deprivation_tail, found.cost),
+                        "person_days_without": goods(line.person_days_without),
+                        "worst_place_days": goods(line.worst_place_days),
+                        "gini_of_days_of_cover": goods(line.gini),
+                        "moved_t": mean(line.moved_t),
+                        "refused_t": mean(line.refused_t),
+                    }
+                    for line in comparison.lines
+                ],
+            }
+            for world, comparison in found.worlds.items()
+        ],
+    }
+
+
+def explanation(
+    plan: Plan, changes: Iterable[Change], reliances: Iterable[Reliance]
+) -> dict[str, Any]:
+    """Return why a plan is short, what would change it and who moves it, as a JSON object."""
+    return {
+        "schema": EXPLANATION,
+        "handling": "restricted",
+        "plan": plan.digest,
+        "unmet": [_unmet(short) for short in plan.unmet],
+        "changes": [
+            {
+                **asdict(change),
+                "text": _plain(change.text),
+                "by_commodity": dict(change.by_commodity),
+            }
+            for change in changes
+        ],
+        "reliances": [{**asdict(each), "day": each.day.isoformat()} for each in reliances],
+        "triggers": [_trigger(trigger) for trigger in plan.triggers],
     }
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from corridor.claims import in_unit
 from corridor.errors import PlanningError
+from corridor.hazards import Hazards
 from corridor.picture import Picture, RoadLine
 from corridor.planning.aims import Aims
 from corridor.planning.problem import (
@@ -20,15 +21,16 @@ from corridor.planning.problem import (
     Vehicles,
 )
 from corridor.planning.road_access import AccessByDay, access_by_day, road_line
+from corridor.planning.road_chances import with_chances
 from corridor.registers.geography import Road
 from corridor.registers.supply import Commodity, Fleet
 from corridor.report import Report
 from corridor.units import Unit
-from corridor.values import CommodityCode, PlaceCode, Quantity, ReportId
+from corridor.values import CommodityCode, PlaceCode, Quantity, ReportId, RoadCode
 
 
-def problem(picture: Picture, aims: Aims) -> Problem:
-    """Return the planning problem that a picture sets.
+def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Problem:
+    """Return the planning problem that a picture sets, and the chances of its roads where given.
 
     1. Days: the first is the day after `picture.at`, in the operation's time zone.
     2. Places: every end of a road, every place with stock or need; those of type hub only send.
@@ -36,6 +38,7 @@ def problem(picture: Picture, aims: Aims) -> Problem:
     4. Legs: every road in the direction from where vehicles are based.
     5. Numbers: need and stock at the cautious end, road capacity by status today and by the aims' share later.
     6. Passages and holds by leg and day.
+    7. With hazards, later days follow the chances of the roads instead of the share.
 
     Raises
     ------
@@ -54,7 +57,7 @@ def problem(picture: Picture, aims: Aims) -> Problem:
     stock, people, rate, per_day = _amounts(picture, places, commodities)
     goods = [picture.supply.commodities[code] for code in commodities]
     access = access_by_day(picture, legs, vehicles, goods, days, aims)
-    return Problem(
+    made = Problem(
         aims=aims,
         days=days,
         places=places,
@@ -88,7 +91,7 @@ def problem(picture: Picture, aims: Aims) -> Problem:
         ),
         passages=access.passages,
         assumptions=(
-            *_assumptions(picture, aims, places),
+            *_assumptions(picture, None if hazards else aims, places),
             *_stays_away(picture, legs, days[0], access),
         ),
         basis=_basis(picture, fleets),
@@ -98,6 +101,18 @@ def problem(picture: Picture, aims: Aims) -> Problem:
         status_vehicles=access.status_vehicles,
         status_passes=access.status_passes,
     )
+    return made if hazards is None else with_chances(made, hazards)
+
+
+def ways(picture: Picture) -> tuple[tuple[RoadCode, PlaceCode], ...]:
+    """Return the roads and ends towards which goods go, whose chances `problem` needs."""
+    fleets = tuple(r for _, r in sorted(picture.supply.fleets.items()))
+    return tuple((leg.road, leg.end) for leg in _legs(picture, fleets))
+
+
+def days_planned(picture: Picture, aims: Aims) -> tuple[date, ...]:
+    """Return the days that a plan made from a picture is about."""
+    return _days(picture, aims)
 
 
 def _days(picture: Picture, aims: Aims) -> tuple[date, ...]:
@@ -278,9 +293,14 @@ def _lead_days(road: Road, aims: Aims) -> int:
     return math.floor(float(road.drive_h + road.posts_h) / aims.window_h)
 
 
-def _assumptions(picture: Picture, aims: Aims, places: tuple[PlaceCode, ...]) -> tuple[str, ...]:
-    share = f"{aims.later_road_share:.0%} of its declared open capacity"
-    said = [f"From the second day on a road counts {share}, whatever its status today."]
+def _assumptions(
+    picture: Picture, aims: Aims | None, places: tuple[PlaceCode, ...]
+) -> tuple[str, ...]:
+    """Say what stands behind the numbers; `aims` where later days count a share of each road."""
+    said = []
+    if aims is not None:
+        share = f"{aims.later_road_share:.0%} of its declared open capacity"
+        said.append(f"From the second day on a road counts {share}, whatever its status today.")
     said.extend(
         f"People at {picture.name(line.place)}: {line.cautious:,f} ({line.cautious_why})."
         for line in picture.people

@@ -14,9 +14,11 @@ from corridor.planning.aims import Aims
 from corridor.planning.convoys import Convoy, Load, convoys
 from corridor.planning.flow import Flow, flow
 from corridor.planning.network import Network, network
+from corridor.planning.outlook import Outlook, RoadChance, outlook, road_chances
 from corridor.planning.policy import Policy
 from corridor.planning.problem import Floats, Problem
 from corridor.planning.shortage import CAUSES, Cause, Unmet, people_per_unit, unmet
+from corridor.planning.triggers import Trigger, triggers
 from corridor.values import CommodityCode, PlaceCode, ReportId
 
 __all__ = [
@@ -104,6 +106,16 @@ class Plan:
         None when nothing is needed.
     notes
         What a reader must know, in sentences.
+    roads
+        The chance that each road lets convoys through, where the plan weighs chances.
+    outlook
+        What stock may come to over futures of the roads, where the plan weighs them.
+    triggers
+        What to load differently if a road shuts or opens, each counted over futures.
+    standard_error
+        Of `objective`, where that is a mean over futures; its bound is then one on the mean.
+    policy_digest
+        Of what was learnt before; empty where nothing was.
     problem_digest
         The problem it was made for.
     digest
@@ -129,13 +141,23 @@ class Plan:
     notes: tuple[str, ...]
     basis: tuple[ReportId, ...]
     problem_digest: str
+    roads: tuple[RoadChance, ...] = ()
+    outlook: Outlook | None = None
+    triggers: tuple[Trigger, ...] = ()
+    standard_error: float = 0.0
+    policy_digest: str = ""
     digest: str = ""
 
 
-def plan(policy: Policy) -> Plan:
+def plan(policy: Policy, *, looks_ahead: bool = True) -> Plan:
     """Write out what a policy does: same policy, same plan, to the byte.
 
     Costs are rounded to nine digits, amounts to nine decimals.
+
+    Parameters
+    ----------
+    looks_ahead
+        Also follow a trained policy through futures, for `outlook` and `triggers`.
     """
     problem = policy.problem
     net = network(problem)
@@ -161,6 +183,11 @@ def plan(policy: Policy) -> Plan:
         notes=_notes(policy),
         basis=problem.basis,
         problem_digest=problem.digest,
+        roads=road_chances(problem),
+        outlook=outlook(policy) if looks_ahead else None,
+        triggers=triggers(policy) if looks_ahead else (),
+        standard_error=_digits(policy.standard_error),
+        policy_digest=policy.trained.digest if policy.trained else "",
     )
     return replace(found, digest=digest(found))
 

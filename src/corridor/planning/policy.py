@@ -3,10 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Protocol
 
+from corridor.planning import multistage
 from corridor.planning.problem import Floats, Problem
 from corridor.planning.program import solve
+from corridor.planning.relief.merging import Merging
+from corridor.planning.relief.model import ReliefModel
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """What the multistage engine learnt, to decide in any future.
+
+    Attributes
+    ----------
+    model
+        The problem on roads that follow a chain, goods counted in `unit` and costs in `cost`.
+    merging
+        How places inside were merged for the training.
+    value
+        The value function, on the merged model.
+    unit
+        The problem's units in one of the model's, (C,).
+    cost
+        The aims' cost in one of the model's.
+    """
+
+    model: ReliefModel
+    merging: Merging
+    value: multistage.Policy
+    unit: Floats
+    cost: float
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the value function as kept in a policy file."""
+        return sha256(multistage.policy_bytes(self.value)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +71,12 @@ class Policy:
         Whether the search reached the gap asked for; otherwise it stopped at its count of nodes.
     solver_s
         Seconds spent in the solver. It differs from run to run and enters no plan.
+    trained
+        What the multistage engine learnt; None for others, whose cost and bound are of one future.
+    standard_error
+        Of `objective`, where it is a mean over futures.
+    futures
+        How many futures the engine tries a plan on.
     """
 
     problem: Problem
@@ -51,6 +91,9 @@ class Policy:
     gap: float
     is_within_gap: bool
     solver_s: float
+    trained: Trained | None = None
+    standard_error: float = 0.0
+    futures: int = 0
 
 
 class Engine(Protocol):

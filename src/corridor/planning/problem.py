@@ -12,11 +12,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.hazards import Hazards
 from corridor.planning.aims import Aims
+from corridor.planning.relief.model import Chain
 from corridor.values import CommodityCode, FleetCode, PartyCode, PlaceCode, ReportId, RoadCode
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 PassageState = Literal[
     "not_needed",
     "granted",
@@ -157,6 +160,12 @@ class Problem:
         where only `class_passes` is known.
     backlog
         What people lack already on the first morning, (P, C) units; None means nothing.
+    chain
+        How the legs open and close, one road a leg; None where later days count by the aims' share.
+        With it, `road_vehicles` and `class_passes` hold what the likeliest status of each leg and
+        day lets through.
+    hazards
+        The chances of the roads that the chain was made of.
     """
 
     aims: Aims
@@ -194,3 +203,5 @@ class Problem:
     status_vehicles: Floats | None = None
     status_passes: Bools | None = None
     backlog: Floats | None = None
+    chain: Chain | None = None
+    hazards: Hazards | None = None

@@ -1,0 +1,210 @@
+"""Commands that plan: plan, simulate, compare, explain. All of them are restricted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corridor.cli.options import (
+    HERE,
+    AsJson,
+    At,
+    Clearance,
+    Folder,
+    KnownAt,
+    Level,
+    counting,
+    opened,
+    pictured,
+    print_json,
+    waiting,
+)
+
+if TYPE_CHECKING:
+    from corridor.operation import Operation
+    from corridor.picture import Picture
+    from corridor.planning import Aims, Policy
+    from corridor.planning.multistage import Progress
+
+Days = Annotated[int, typer.Option("--days", help="Days to plan.", min=1, max=60)]
+Iterations = Annotated[
+    int,
+    typer.Option("--iterations", help="Passes of training; more find better plans.", min=1),
+]
+Futures = Annotated[
+    int, typer.Option("--futures", help="Futures of the roads to try.", min=2, max=100_000)
+]
+Seed = Annotated[int, typer.Option("--seed", help="Of the futures drawn.", min=0)]
+ITERATIONS = 60
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("plan")(plan)
+    app.command("simulate")(simulate)
+    app.command("compare")(compare)
+    app.command("explain")(explain)
+
+
+def plan(
+    operation: Folder = HERE,
+    at: At = "",
+    known_at: KnownAt = "",
+    clearance: Clearance = Level.restricted,
+    as_json: AsJson = False,
+    days: Days = 14,
+    iterations: Iterations = ITERATIONS,
+    sheets: Annotated[
+        bool, typer.Option("--sheets", help="Also print the go / no-go sheet of each convoy.")
+    ] = False,
+) -> None:
+    """Plan the convoys of the next days over roads that may close. Plans are restricted."""
+    from corridor.cli import show_plan
+    from corridor.planning import plan_document
+
+    here, view, aims, policy = _trained((operation, at, known_at, clearance), days, iterations)
+    with waiting("planning"):
+        made = here.plan(view, aims, policy)
+    if as_json:
+        print_json(plan_document(made))
+    else:
+        show_plan.plan(view, made)
+        if sheets:
+            show_plan.sheets(view, here.sheets(view, aims, made))
+
+
+def simulate(
+    operation: Folder = HERE,
+    at: At = "",
+    known_at: KnownAt = "",
+    clearance: Clearance = Level.restricted,
+    as_json: AsJson = False,
+    days: Days = 14,
+    iterations: Iterations = ITERATIONS,
+    futures: Futures = 1000,
+    seed: Seed = 2,
+    replay: Annotated[
+        bool,
+        typer.Option("--replay", help="Follow the plan through the roads as reported since."),
+    ] = False,
+) -> None:
+    """Follow the plan's policy through many futures of the roads, or through what was reported since."""
+    from corridor.cli import show_explored
+    from corridor.planning.outlook import outlook, replayed
+
+    here, view, aims, policy = _trained((operation, at, known_at, clearance), days, iterations)
+    with waiting("following the policy"):
+        if replay:
+            seen = replayed(policy, here.roads_since(view, aims))
+        else:
+            seen = outlook(policy, futures=futures, seed=seed)
+    if seen is None:
+        typer.echo("No road and vehicle serve this operation: there is nothing to simulate.")
+    elif as_json:
+        from corridor.planning.document import outlook_document
+
+        print_json(outlook_document(seen))
+    else:
+        show_explored.outlook(view, seen, policy.problem.days)
+
+
+def compare(
+    operation: Folder = HERE,
+    at: At = "",
+    known_at: KnownAt = "",
+    clearance: Clearance = Level.restricted,
+    as_json: AsJson = False,
+    days: Days = 14,
+    iterations: Iterations = ITERATIONS,
+    futures: Futures = 200,
+    seed: Seed = 11,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Also draw the comparison into this SVG file.")
+    ] = None,
+) -> None:
+    """Compare what a planner could do instead: rules, rolling plans, the policy, on the same futures."""
+    from corridor.cli import show_explored
+    from corridor.planning.comparing import compare as run
+
+    _, view, _, policy = _trained((operation, at, known_at, clearance), days, iterations)
+    if policy.trained is None:
+        typer.echo("No road and vehicle serve this operation: there is nothing to compare.")
+        return
+    with counting("comparing", total=None) as tick:
+        done = 0
+
+        def report(_world: str, _engine: str) -> None:
+            nonlocal done
+            done += 1
+            tick(done)
+
+        found = run(policy, futures=futures, seed=seed, report=report)
+    if as_json:
+        from corridor.planning.document import comparison_document
+
+        print_json(comparison_document(found, policy.problem))
+    else:
+        show_explored.comparison(view, found, policy.problem)
+    if out is not None:
+        from corridor.briefs.figures.comparison import comparison as drawn
+
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(drawn(found), encoding="utf-8")
+        typer.echo(f"Drew the comparison into {out}.")
+
+
+def explain(
+    operation: Folder = HERE,
+    at: At = "",
+    known_at: KnownAt = "",
+    clearance: Clearance = Level.restricted,
+    as_json: AsJson = False,
+    days: Days = 14,
+    iterations: Iterations = ITERATIONS,
+) -> None:
+    """Say why places are short, what would change it, whose word moves the plan, and what to do if."""
+    from corridor.cli import show_explored
+    from corridor.planning.changes import changes
+
+    here, view, aims, policy = _trained((operation, at, known_at, clearance), days, iterations)
+    with waiting("planning"):
+        made = here.plan(view, aims, policy)
+    with waiting("asking what would change it"):
+        spared = changes(policy)
+        moved = here.reliances(view, policy, made)
+    if as_json:
+        from corridor.planning.document import explanation
+
+        print_json(explanation(made, spared, moved))
+    else:
+        show_explored.explanation(view, made, spared, moved)
+
+
+def _trained(
+    asked: tuple[Path, str, str, Level], days: int, iterations: int
+) -> tuple[Operation, Picture, Aims, Policy]:
+    """Open the operation, take its picture and train the policy, with a bar on a terminal."""
+    from corridor.planning import Aims, Multistage
+
+    operation, at, known_at, clearance = asked
+    _refuse_below_restricted(clearance, "A plan")
+    here = opened(operation)
+    view = pictured(here, at, known_at, clearance)
+    aims = Aims(horizon_days=days)
+    with counting("learning from futures", total=iterations) as done:
+
+        def report(at: Progress) -> None:
+            done(at.iteration)
+
+        engine = Multistage(iterations=iterations, report=report)
+        return here, view, aims, here.policy(view, aims, engine)
+
+
+def _refuse_below_restricted(clearance: Level, what: str) -> None:
+    if clearance in (Level.public, Level.partners):
+        raise typer.BadParameter(
+            f"{what} is restricted; it cannot be made for {clearance.value}.",
+            param_hint="--clearance",
+        )

@@ -1,0 +1,104 @@
+"""What `simulate`, `compare` and `explain` print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from rich.text import Text
+
+from corridor.cli.show import console, table
+from corridor.cli.show_plan import amount, fans, say, triggers, unmet
+from corridor.picture import Picture
+from corridor.planning import Plan, Problem
+from corridor.planning.changes import Change
+from corridor.planning.comparing import Compared
+from corridor.planning.outlook import Outlook
+from corridor.planning.reliance import Reliance
+from corridor.planning.relief.compare import Mean
+
+
+def outlook(view: Picture, seen: Outlook, days: Sequence[date]) -> None:
+    """Print what following the policy led to."""
+    out = console()
+    over = (
+        f"{seen.futures:,} futures drawn under the seed {seen.seed}"
+        if seen.seed is not None
+        else "the roads as they were reported"
+    )
+    out.print(f"The plan's policy from {days[0]:%d %B %Y} on, over {over}. Restricted.")
+    fans(out, view, seen, days)
+
+
+def comparison(view: Picture, found: Compared, problem: Problem) -> None:
+    """Print engines side by side in each world, then what each leaves people without."""
+    out = console()
+    for world, each in found.worlds.items():
+        shown = table(f"World {world}: {each.scenarios:,} futures")
+        shown.add_column("engine")
+        heads = ("cost", f"less that of {each.against}", "worst 5 %", "moved t", "CPU ms")
+        for head in heads:
+            shown.add_column(head, justify="right")
+        for line in each.lines:
+            shown.add_row(
+                line.name,
+                _mean(line.cost, found.cost),
+                _mean(line.against, found.cost) if line.name != each.against else "",
+                f"{line.deprivation_tail.value * found.cost:,.0f}",
+                f"{line.moved_t.value:,.0f}",
+                f"{line.cpu_s_per_decision * 1000:.2f}",
+            )
+        out.print(shown)
+        seen = found.foresight[world] * found.cost
+        out.print(f"  If each future were known: {seen:,.0f}, a bound nobody can reach.\n")
+        lacking = table(f"World {world}: person-days without, by goods")
+        lacking.add_column("engine")
+        for code in problem.commodities:
+            lacking.add_column(view.name(code), justify="right")
+        lacking.add_column("worst place, days", justify="right")
+        lacking.add_column("Gini of cover", justify="right")
+        for line in each.lines:
+            lacking.add_row(
+                line.name,
+                *(_mean(mean) for mean in line.person_days_without),
+                f"{max(mean.value for mean in line.worst_place_days):.1f}",
+                f"{max(mean.value for mean in line.gini):.2f}",
+            )
+        out.print(lacking)
+    out.print(
+        f"Least expected cost as estimated: {found.least}. Cost ranks engines, and so do person-days."
+    )
+
+
+def explanation(
+    view: Picture, made: Plan, changes: Iterable[Change], moved: Sequence[Reliance]
+) -> None:
+    """Print why places are short, what would change it, whose word moves the plan, and what to do if."""
+    out = console()
+    unmet(out, view, made)
+    shown = table("What would change it")
+    for head in ("", "person-days spared", "cost spared"):
+        shown.add_column(head, justify="right" if head else "left")
+    for change in changes:
+        shown.add_row(
+            say(view, change.text),
+            f"{change.person_days:,.0f} +- {change.person_days_error:,.0f}",
+            f"{change.cost:,.0f} +- {change.cost_error:,.0f}",
+        )
+    if shown.row_count:
+        out.print(shown)
+    out.print(Text("Whose word moves the plan", style="bold"))
+    for each in moved:
+        out.print(
+            f"  {view.name(each.claimant)}: {view.name(each.commodity)} by {view.name(each.road)} towards "
+            f"{view.name(each.end)} on {each.day:%d %b} would be {amount(each.without)} {each.unit} instead of "
+            f"{amount(each.amount)}. It waits for a named person."
+        )
+    if not moved:
+        out.print("  Nobody's alone: each load stays when any one claimant's word is left out.")
+    out.print()
+    triggers(out, view, made)
+
+
+def _mean(mean: Mean, scale: float = 1.0) -> str:
+    return f"{mean.value * scale:,.0f} +- {mean.error * scale:,.0f}"

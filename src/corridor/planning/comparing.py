@@ -1,0 +1,143 @@
+"""What a planner could do instead: every engine on the same futures, in the world assumed and in worse ones."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from corridor.hazards import JointChain, joint, sampled, with_longer_closures
+from corridor.planning.policy import Policy
+from corridor.planning.problem import Problem
+from corridor.planning.relief.compare import Comparison, compared, worlds
+from corridor.planning.relief.foresight import Foresight
+from corridor.planning.relief.model import Chain, Floats, Ints, ReliefModel
+from corridor.planning.relief.outlooks import Expected, Fan, Persisting, ScenarioTree
+from corridor.planning.relief.policies import RoadPolicy
+from corridor.planning.relief.push import (
+    nothing_leaves,
+    push_everything,
+    push_most_urgent_first,
+    serve_today,
+)
+from corridor.planning.relief.rolling import Rolling
+from corridor.planning.relief.simulation import simulate
+from corridor.planning.relief.trained import TrainedPolicy
+
+_AHEAD = 8
+_SAMPLES = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Engines side by side in each world.
+
+    Attributes
+    ----------
+    worlds
+        By name of the world, on futures common to all engines.
+    foresight
+        Mean cost, by world, if each future were known: a bound nobody can reach.
+    cost
+        The aims' cost in one unit of the comparisons'.
+    least
+        Engine with the least mean cost in the world as estimated.
+    """
+
+    worlds: Mapping[str, Comparison]
+    foresight: Mapping[str, float]
+    cost: float
+    least: str
+
+
+def engines(policy: Policy) -> tuple[RoadPolicy, ...]:
+    """Return the policies to compare, on the model a policy was trained on; itself is the last."""
+    trained = policy.trained
+    assert trained is not None
+    model, merging = trained.model, trained.merging
+    seen = (
+        ("rolling, today persists", Persisting()),
+        ("rolling, expected roads", Expected()),
+        ("rolling, a share of them", Expected(policy.problem.aims.later_road_share)),
+        ("rolling fan", Fan(10, 1)),
+        ("rolling tree", ScenarioTree((2,), 1)),
+    )
+    return (
+        nothing_leaves(model),
+        serve_today(model),
+        push_everything(model),
+        push_most_urgent_first(model),
+        *(Rolling(model, merging, outlook, days=_AHEAD, name=name) for name, outlook in seen),
+        TrainedPolicy(model, merging, trained.value),
+    )
+
+
+def compare(
+    policy: Policy,
+    *,
+    futures: int = 200,
+    seed: int = 11,
+    report: Callable[[str, str], None] | None = None,
+) -> Compared:
+    """Follow every engine through the same futures of three worlds.
+
+    The worlds: the chain as estimated; chains drawn from what is known of the rates; and closures as
+    many times longer as the aims say. Policies were made for the first and are not told.
+
+    Parameters
+    ----------
+    futures
+        Of each world.
+    report
+        Called with the world and the engine before each is followed.
+    """
+    trained, problem = policy.trained, policy.problem
+    assert trained is not None
+    model = trained.model
+    found: dict[str, Comparison] = {}
+    bound: dict[str, float] = {}
+    for world, paths in _worlds(problem, futures, seed).items():
+        outcomes = []
+        for engine in engines(policy):
+            if report:
+                report(world, engine.name)
+            outcomes.append(
+                simulate(
+                    engine,
+                    model,
+                    paths,
+                    people=problem.people,
+                    quantiles=(),
+                    clock=time.process_time,
+                )
+            )
+        found[world] = compared(outcomes, against="multistage")
+        bound[world] = float(_foreseen(model, paths).mean())
+    first = next(iter(found.values()))
+    least = min(first.lines, key=lambda line: line.cost.value).name
+    return Compared(found, bound, trained.cost, least)
+
+
+def _foreseen(model: ReliefModel, paths: Ints) -> Floats:
+    unlike, which = np.unique(paths, axis=0, return_inverse=True)
+    foresight = Foresight(model)
+    cost = np.array([foresight.cost(path) for path in unlike])
+    return np.asarray(cost[which.ravel()])
+
+
+def _worlds(problem: Problem, futures: int, seed: int) -> Mapping[str, Ints]:
+    hazards, chain = problem.hazards, problem.chain
+    assert hazards is not None
+    assert chain is not None
+    made = joint(hazards, most_states=len(chain.first))
+
+    def world(changed: JointChain) -> Chain:
+        return Chain(chain.status, changed.first, changed.transition)
+
+    uncertain = [world(joint(sampled(hazards, number), like=made)) for number in range(_SAMPLES)]
+    longer = with_longer_closures(hazards, problem.aims.closure_factor)
+    return worlds(
+        chain, uncertain=uncertain, longer=world(joint(longer, like=made)), count=futures, seed=seed
+    )

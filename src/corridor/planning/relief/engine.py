@@ -1,0 +1,143 @@
+"""The engine that weighs the futures of the roads against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from corridor.planning import multistage
+from corridor.planning.multistage import Iterations, Progress
+from corridor.planning.policy import Policy, Trained
+from corridor.planning.problem import Problem
+from corridor.planning.relief.from_problem import relief_model
+from corridor.planning.relief.merging import Merging, merged, places_inside
+from corridor.planning.relief.model import ReliefModel
+from corridor.planning.relief.orders import orders
+from corridor.planning.relief.roads import sample_paths
+from corridor.planning.relief.scaling import day_cost, day_units, in_units
+from corridor.planning.relief.simulation import simulate
+from corridor.planning.relief.stage import columns_of, holds_stock, policy_graph
+from corridor.planning.relief.trained import TrainedPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Multistage:
+    """A value for what is left in the evening, learnt from futures of the roads, and today in full.
+
+    Attributes
+    ----------
+    iterations
+        Of training: counted, not timed, so that a plan can be repeated.
+    futures
+        Futures on which the policy is tried to say what it is expected to cost.
+    seed
+        Of training and of these futures.
+    start
+        A policy trained before on the same chances: its cuts are taken over.
+    report
+        Called after every iteration of training.
+    """
+
+    iterations: int = 60
+    futures: int = 200
+    seed: int = 1
+    start: multistage.Policy | None = None
+    report: Callable[[Progress], None] | None = None
+
+    def train(self, problem: Problem) -> Policy:
+        """Learn the value of stock in place, then order by it.
+
+        Raises
+        ------
+        PlanningError
+            When there is no day to plan, no chances of the roads are given, or a program has no
+            answer.
+        """
+        counted = relief_model(problem)
+        unit, price = day_units(counted), day_cost(counted)
+        model = in_units(counted, unit, price)
+        merging = _merging(model)
+        learnt = multistage.train(
+            policy_graph(merging.model),
+            [Iterations(self.iterations)],
+            seed=self.seed,
+            start=self.start,
+            report=self.report,
+        )
+        trained = Trained(model, merging, learnt, unit, price)
+        made = orders(problem, trained)
+        follow = TrainedPolicy(model, merging, learnt)
+        paths = sample_paths(model.chain, count=self.futures, seed=self.seed)
+        cost = simulate(follow, model, paths, people=problem.people, quantiles=()).cost * price
+        bound = learnt.bound * price
+        mean = float(cost.mean())
+        return Policy(
+            problem=problem,
+            engine="multistage",
+            loads=made.loads,
+            vehicles=made.vehicles,
+            served=made.served,
+            spilled=made.spilled,
+            objective=mean,
+            bound=min(bound, mean),
+            unavoidable=0.0,
+            gap=max(0.0, mean - bound) / max(mean, 1e-9),
+            is_within_gap=made.is_within_gap,
+            solver_s=0.0,
+            trained=trained,
+            standard_error=float(cost.std(ddof=1) / np.sqrt(cost.size)),
+            futures=self.futures,
+        )
+
+
+def is_known(policy: Policy, problem: Problem) -> bool:
+    """Whether what a policy learnt fits another problem: the same goods in the same places and ways."""
+    if policy.trained is None or problem.chain is None:
+        return False
+    before, now = policy.trained.model, relief_model(problem)
+    return all(
+        np.array_equal(a, b)
+        for a, b in (
+            (holds_stock(before), holds_stock(now)),
+            (before.need > 0, now.need > 0),
+            (before.arcs.carries, now.arcs.carries),
+            (before.chain.status, now.chain.status),
+        )
+    )
+
+
+def reordered(policy: Policy, problem: Problem) -> Policy:
+    """Return what a trained policy orders for another problem with the same places, goods and legs.
+
+    Nothing is learnt anew: the value of what is left in the evening is the one known.
+
+    Raises
+    ------
+    PlanningError
+        When a day's program has no answer.
+    """
+    assert policy.trained is not None
+    trained = policy.trained
+    model = in_units(relief_model(problem), trained.unit, trained.cost)
+    made = orders(problem, replace(trained, model=model))
+    return replace(
+        policy,
+        problem=problem,
+        loads=made.loads,
+        vehicles=made.vehicles,
+        served=made.served,
+        spilled=made.spilled,
+        is_within_gap=made.is_within_gap,
+        trained=replace(trained, model=model),
+    )
+
+
+def _merging(model: ReliefModel) -> Merging:
+    """Merge the places that are joined whatever the roads do; where there are none, nothing."""
+    group = places_inside(model)
+    if np.unique(group).size < group.size:
+        return merged(model, group)
+    states = columns_of(model, is_last=False).state_in().size
+    return Merging(model, group, np.arange(len(model.arcs.start)), np.eye(states))

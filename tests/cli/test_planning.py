@@ -1,0 +1,97 @@
+"""Plan, simulate, compare and explain as a person runs them on the invented example."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corridor.operation import Operation
+
+Run = Callable[..., tuple[int, str, str]]
+EXAMPLE = Path(__file__).parents[2] / "examples" / "two-valleys"
+WHEN = ("--at", "2030-05-10", "--known-at", "2030-05-10", "--days", "6", "--iterations", "6")
+
+
+@pytest.fixture(scope="module")
+def valleys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("planning") / "two-valleys"
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("ledger"))
+    Operation(folder).load()
+    return folder
+
+
+def test_a_plan_shows_chances_triggers_and_what_it_waits_for(run: Run, valleys: Path) -> None:
+    code, out, _ = run("plan", *WHEN, "-o", valleys)
+    assert code == 0
+    said = " ".join(out.split())
+    assert "Chance that convoys can use a road" in said
+    assert "Stock ahead, in 8 of 10 futures" in said
+    assert "no policy costs less than" in said
+    assert "If ridge-road towards" in said
+    assert "a named person confirms" in said
+    document = json.loads(run("plan", *WHEN, "-o", valleys, "--json")[1])
+    assert document["engine"] == "multistage"
+    assert len(document["policy"]) == 64
+    assert {road["road"] for road in document["roads"]} == {"ridge-road", "river-road"}
+    assert all(len(fan["low"]) == 6 for fan in document["outlook"]["fans"])
+
+
+def test_simulating_more_futures_agrees_with_fewer(run: Run, valleys: Path) -> None:
+    found = []
+    for futures, seed in ((100, 1), (300, 2)):
+        words = ("--futures", str(futures), "--seed", str(seed), "--json")
+        code, out, _ = run("simulate", *WHEN, *words, "-o", valleys)
+        assert code == 0
+        found.append({e["commodity"]: e for e in json.loads(out)["expected"]})
+    for commodity, fewer in found[0].items():
+        more = found[1][commodity]
+        error = 4 * (fewer["standard_error"] + more["standard_error"]) + 1
+        assert abs(fewer["mean"] - more["mean"]) <= error
+
+
+def test_a_replay_follows_the_roads_as_reported_since(run: Run, valleys: Path) -> None:
+    early = ("--at", "2030-05-10", "--known-at", "2030-05-10", "--iterations", "4")
+    code, out, _ = run("simulate", *early, "--days", "4", "--replay", "--json", "-o", valleys)
+    assert code == 0
+    document = json.loads(out)
+    assert (document["futures"], document["seed"]) == (1, None)
+    late = ("--at", "2130-05-10", "--known-at", "2130-05-10", "--iterations", "4", "--days", "4")
+    code, _, said = run("simulate", *late, "--replay", "-o", valleys)
+    assert code == 1
+    assert "replay: the days planned end on 2130-05-14" in said
+
+
+def test_every_engine_is_compared_in_three_worlds(run: Run, valleys: Path, tmp_path: Path) -> None:
+    words = ("--futures", "10", "--out", str(tmp_path / "compared.svg"))
+    code, out, _ = run("compare", *WHEN, *words, "-o", valleys)
+    assert code == 0
+    assert "World longer closures" in out
+    assert "a bound nobody can reach" in out
+    drawn = (tmp_path / "compared.svg").read_text()
+    assert drawn.startswith("<svg")
+    document = json.loads(run("compare", *WHEN, "--futures", "10", "--json", "-o", valleys)[1])
+    for world in document["worlds"]:
+        cost = {line["engine"]: line["cost"]["value"] for line in world["engines"]}
+        assert min(cost.values()) >= world["foresight"] - 1e-6 * abs(world["foresight"])
+        assert cost["multistage"] < cost["no convoys"]
+
+
+def test_an_explanation_says_what_would_change_it_and_whose_word_moves_it(
+    run: Run, valleys: Path
+) -> None:
+    code, out, _ = run("explain", *WHEN, "-o", valleys)
+    assert code == 0
+    assert "What would change it" in out
+    assert "Whose word moves the plan" in out
+    assert "It waits for a named person." in " ".join(out.split())
+
+
+@pytest.mark.parametrize("command", ["plan", "simulate", "compare", "explain"])
+def test_below_restricted_nothing_is_planned(run: Run, valleys: Path, command: str) -> None:
+    code, _, said = run(command, "--clearance", "partners", "-o", valleys)
+    assert code == 2
+    assert "restricted" in said
