@@ -331,11 +331,12 @@ def test_a_picture_kept_up_report_by_report_is_the_picture_folded_from_the_start
 ) -> None:
     arriving = list(data.draw(st.permutations(ledger)))
     memory, seen = Memory(clearance), []
+    latest = day(1)
     for number, moment, known_at in [*steps, (len(arriving), END, END)]:
         fresh, arriving = arriving[:number], arriving[number:]
         memory.add(fresh)
         seen.extend(fresh)
-        known_at = max(known_at, memory.known_at or known_at)
+        latest = known_at = max(known_at, latest)
         when = {"at": moment, "known_at": known_at}
         whole = picture(seen, clearance=clearance, **when)
         kept = memory.picture(**when)

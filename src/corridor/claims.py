@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from decimal import Context, Decimal
@@ -46,9 +46,9 @@ class Series:
         Reports that deny one of the claims.
     """
 
-    claims: tuple[Claim, ...]
-    latest: tuple[Claim, ...]
-    denials: tuple[Report[Any], ...] = ()
+    claims: Sequence[Claim]
+    latest: Sequence[Claim]
+    denials: Sequence[Report[Any]] = ()
 
     def range(self, method: str = "range over each claimant's latest claim") -> Estimate:
         """Return the range over the latest claims; `best` only where all name the same one."""
@@ -56,14 +56,14 @@ class Series:
 
 
 def series(
-    claims: Iterable[Claim], denials: Mapping[ReportId, tuple[Report[Any], ...]] | None = None
+    claims: Iterable[Claim], denials: Mapping[ReportId, Sequence[Report[Any]]] | None = None
 ) -> Series:
     """Put claims in order and keep each claimant's latest."""
     return in_series(sorted(claims, key=lambda claim: claim.report.order), denials)
 
 
 def in_series(
-    claims: Iterable[Claim], denials: Mapping[ReportId, tuple[Report[Any], ...]] | None = None
+    claims: Iterable[Claim], denials: Mapping[ReportId, Sequence[Report[Any]]] | None = None
 ) -> Series:
     """Keep each claimant's latest of claims that are in order already."""
     ordered = tuple(claims)

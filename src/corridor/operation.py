@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import secrets
 import threading
-import tomllib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,24 +26,34 @@ from corridor.ledger import (
     StoredEntry,
     Verification,
 )
-from corridor.ledger.dump import dump, is_dump
+from corridor.ledger.dump import dump, is_dump, operation_of
 from corridor.ledger.dump import load as load_dump
-from corridor.picture import Picture, picture
-from corridor.picture.incremental import Memory
+from corridor.ledger.identity import (
+    MARKER,
+    Identity,
+    read_identity,
+    refuse_another,
+    write_identity,
+)
+from corridor.picture import Picture
+from corridor.pictures import Pictures
 from corridor.portions import in_portions, many_objects
-from corridor.reading import DECLARES, Context, refused_bodies
+from corridor.reading import Context, refused_bodies
 from corridor.registers import general
-from corridor.report import Entry, Handling, Report, clears, standing, visible
-from corridor.statements import KIND_OF
+from corridor.report import Entry, Handling, Report, standing, visible
 from corridor.values import ReportId
 from corridor.wire import decode, encode
 
 if TYPE_CHECKING:
     from corridor import planning
     from corridor.briefs import Brief
-    from corridor.planning import Aims, Plan, Policy, Sheet, Worth
+    from corridor.hazards import Hazards
+    from corridor.intake.event_tables import EventFormat
+    from corridor.planning import Aims, Engine, Plan, Policy, Sheet
+    from corridor.planning.problem import Ints
+    from corridor.planning.reliance import Reliance
+    from corridor.watch.measured import Choices, Watch
 
-FORMAT = 1
 # So many entries of another copy go through the door at a time.
 _PORTION = 3000
 Clock = Callable[[], datetime]
@@ -78,6 +88,8 @@ class Operation:
         Holds ``corridor.toml``, ``ledger/`` and, in an example, ``reports/``.
     clock
         Gives the time of entry; passed in so that tests and replays set it.
+    engine
+        How plans are found unless told otherwise; by default what futures of the roads teach.
 
     Raises
     ------
@@ -85,32 +97,57 @@ class Operation:
         The folder holds no ``corridor.toml``, or one of a newer format.
     """
 
-    def __init__(self, folder: Path, *, clock: Clock = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Clock = lambda: datetime.now(UTC),
+        engine: Engine | None = None,
+    ) -> None:
         self.folder = folder
         self.clock = clock
-        self.name = _name_of(folder)
+        self._engine = engine
+        # A folder that is no operation is refused at once.
+        read_identity(folder)
         self.ledgers = Compartments(folder / "ledger")
         # What is kept between calls is taken on by one thread at a time.
         self._lock = threading.RLock()
-        self._read: dict[Handling, list[Entry]] = {}
-        self._entries: dict[tuple[Any, ...], tuple[Entry, ...]] = {}
-        self._pictures: dict[tuple[Any, ...], Picture] = {}
-        self._memories: dict[Handling, tuple[Memory, dict[Handling, int]]] = {}
+        self._pictures = Pictures(self.ledgers)
+        self._policies: dict[tuple[Any, ...], Policy] = {}
 
     @classmethod
     def init(
-        cls, folder: Path, name: str, *, clock: Clock = lambda: datetime.now(UTC)
+        cls,
+        folder: Path,
+        name: str,
+        *,
+        clock: Clock = lambda: datetime.now(UTC),
+        new_id: Callable[[], str] = lambda: secrets.token_hex(16),
     ) -> Operation:
-        """Make a new operation in a folder that is not one yet; nothing that is there is changed."""
-        marker = folder / "corridor.toml"
-        if marker.exists():
+        """Make a new operation in a folder that is not one yet; nothing that is there is changed.
+
+        Parameters
+        ----------
+        new_id
+            Gives the id, by which copies know each other; passed in so that tests set it.
+        """
+        if (folder / MARKER).exists():
             raise NotAnOperation(f"{folder} is an operation already")
         if folder.exists() and not folder.is_dir():
             raise NotAnOperation(f"{folder} is a file; a folder is needed")
         folder.mkdir(parents=True, exist_ok=True)
-        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-        marker.write_text(f'name = "{quoted}"\nformat = {FORMAT}\n', encoding="utf-8")
+        write_identity(folder, Identity(name, new_id()))
         return cls(folder, clock=clock)
+
+    @property
+    def identity(self) -> Identity:
+        """Return which operation this is, as its folder says now."""
+        return read_identity(self.folder)
+
+    @property
+    def name(self) -> str:
+        """Return what the operation is called."""
+        return self.identity.name
 
     @many_objects()
     def record(
@@ -145,21 +182,33 @@ class Operation:
         self,
         path: Path,
         *,
-        kind: str,
+        kind: str = "",
         decimals: Decimals = "point",
         keep_good: bool = False,
         channel: str = "",
         recorded_by: str = "",
         clearance: Handling = "restricted",
         progress: Progress | None = None,
+        events: EventFormat | None = None,
+        as_given: bool = False,
     ) -> Recorded:
         """Record a table (CSV, spreadsheet) or JSON Lines, all rows or none.
 
         With `keep_good` the good rows are recorded and the others written beside the file, each
         with what is wrong, to be mended and imported.
+
+        Parameters
+        ----------
+        events
+            The publisher whose table of events it is; its rows become incidents, whatever `kind` says.
+        as_given
+            Whether a row whose figures contradict each other comes in without them (see `read_events`).
         """
-        rows = rows_of(path, kind, decimals)
-        channel = channel or f"table:{kind}"
+        channel = channel or (f"events:{events}" if events else f"table:{kind}")
+        if events is None:
+            rows = rows_of(path, kind, decimals)
+        else:
+            rows, kind = self._events(path, events, clearance, as_given), ""
         if not keep_good:
             return self.record(
                 rows,
@@ -184,10 +233,33 @@ class Operation:
         return dataclasses.replace(done, refused=Refused(len(batch.refused), batch.problems, file))
 
     @many_objects()
+    def export_events(
+        self,
+        form: EventFormat,
+        *,
+        at: datetime | None = None,
+        known_at: datetime | None = None,
+        clearance: Handling = "restricted",
+    ) -> str:
+        """Return the incidents, as they were known, as a table of events in a publisher's columns."""
+        from corridor.intake.events import write_events
+        from corridor.registers import incidents
+
+        known = known_at or self.clock()
+        seen = visible(self.entries(clearance), known_at=known, clearance=clearance)
+        moment = at or known
+        stood = [report for report in standing(seen).reports if report.begins <= moment]
+        found = incidents.fold(stood, at=moment, rules=incidents.Rules())
+        return write_events(found.states.values(), form, self.settings(clearance).time_zone)
+
+    @many_objects()
     def load(
         self, path: Path | None = None, *, recorded_by: str = "", progress: Progress | None = None
     ) -> Recorded | Merged:
-        """Load a dump, a file of reports as JSON Lines, or, without a path, the operation's own ``reports/``."""
+        """Load a dump, a file of reports as JSON Lines, or, without a path, the operation's own ``reports/``.
+
+        A dump is taken as `merge` takes another copy.
+        """
         if path is None:
             files = sorted((self.folder / "reports").glob("*.jsonl"))
             if not files:
@@ -198,21 +270,18 @@ class Operation:
         if path.is_dir():
             raise LedgerError(f"{path} is a folder; a dump or a .jsonl file is needed")
         with path.open("rb") as lines:
-            if is_dump(lines.readline()):
-                lines.seek(0)
-                return self.ledgers.merge(_through_the_door(load_dump(lines)))
+            first = lines.readline()
+            if is_dump(first):
+                return self._merge(operation_of(first), load_dump(chain([first], lines)))
         return self._load_files([("", path)], recorded_by, progress)
 
     @many_objects()
     def entries(self, clearance: Handling) -> tuple[Entry, ...]:
         """Return all entries up to a clearance."""
         with self._lock:
-            heads = self._read_on(clearance)
-            if (clearance, heads) not in self._entries:
-                read = chain.from_iterable(self._read[handling] for handling, _ in heads)
-                self._entries = {(clearance, heads): tuple(read)}
-            return self._entries[clearance, heads]
+            return self._pictures.entries(clearance)
 
+    @many_objects()
     def picture(
         self,
         *,
@@ -222,32 +291,67 @@ class Operation:
     ) -> Picture:
         """Return the picture at a moment, by what was known at a moment, for a clearance.
 
-        The first one for a clearance is folded from the start; from the second on, only what a new
-        report or a later moment bears on is folded again. What was known before the last picture is
-        folded from the start too.
+        After the first one, only what a new report or a later moment bears on is folded again; a
+        snapshot beside the ledger spares the first one too. What was known, or was so, before what
+        is kept is folded from the start.
         """
         known = known_at or self.clock()
-        moment = at or known
         with self._lock:
-            key = (moment, known, clearance, self._read_on(clearance))
-            if key not in self._pictures:
-                self._pictures = {key: self._picture(moment, known, clearance)}
-            return self._pictures[key]
+            return self._pictures.picture(at or known, known, clearance)
+
+    def hazards(self, view: Picture, aims: Aims) -> Hazards:
+        """Return the chance that each road is open on each of the days planned."""
+        from corridor.hazards import hazards
+        from corridor.planning.from_picture import days_planned, ways
+
+        return hazards(view, days_planned(view, aims), seed=1, ways=ways(view))
+
+    def roads_since(self, view: Picture, aims: Aims) -> Ints:
+        """Return how the roads stood on the days planned from a picture, by all known since, (D, L).
+
+        Raises
+        ------
+        PlanningError
+            These days are not over, and no report reaches the last of them.
+        """
+        from corridor.hazards import statuses_on
+        from corridor.planning.from_picture import days_planned, ways
+
+        days = days_planned(view, aims)
+        learned = (entry.report.learned_at for entry in self.entries(view.clearance))
+        now = max(self.clock(), *learned)
+        later = self.picture(at=now, known_at=now, clearance=view.clearance)
+        known = later.at.astimezone(later.settings.time_zone).date()
+        if known < days[-1]:
+            raise PlanningError(
+                f"replay: the days planned end on {days[-1]}, and reports are known up to {known}; "
+                "ask for fewer days or an earlier start"
+            )
+        return statuses_on(later, ways(view), days)
 
     def problem(self, view: Picture, aims: Aims) -> planning.Problem:
-        """Return the planning problem of a picture."""
-        from corridor.planning.from_picture import problem
+        """Return the planning problem of a picture, with the chances of its roads."""
+        from corridor.planning.from_picture import problem, ways
 
-        return problem(view, aims)
+        return problem(view, aims, self.hazards(view, aims) if ways(view) else None)
 
-    def policy(self, view: Picture, aims: Aims) -> Policy:
-        """Return the policy of the first engine for a picture's problem."""
+    def policy(self, view: Picture, aims: Aims, engine: Engine | None = None) -> Policy:
+        """Return what an engine finds for a picture's problem; by default what futures teach."""
         from corridor.planning import Rolling, train
+        from corridor.planning.relief.engine import Multistage
 
-        return train(self.problem(view, aims), Rolling())
+        engine = engine or self._engine
+        key = (view.digest, view.at, view.known_at, view.clearance, aims, engine)
+        if key not in self._policies:
+            problem = self.problem(view, aims)
+            chosen = (engine or Multistage()) if problem.chain else Rolling()
+            self._policies = {key: train(problem, chosen)}
+        return self._policies[key]
 
-    def plan(self, view: Picture, aims: Aims) -> Plan:
-        """Return the plan for a picture; it was checked without the solver.
+    def plan(self, view: Picture, aims: Aims, policy: Policy | None = None) -> Plan:
+        """Return the plan for a picture, by a policy if one is given; it was checked without the solver.
+
+        A load that one claimant's word moves waits for a named person.
 
         Raises
         ------
@@ -256,9 +360,11 @@ class Operation:
         """
         from corridor.planning.check import check
         from corridor.planning.plan import plan
+        from corridor.planning.reliance import held_for_a_person
 
-        policy = self.policy(view, aims)
+        policy = policy or self.policy(view, aims)
         made = plan(policy)
+        made = held_for_a_person(made, self.reliances(view, policy, made))
         breaches = check(made, policy.problem)
         if breaches:
             raise PlanningError(
@@ -266,24 +372,54 @@ class Operation:
             )
         return made
 
+    def reliances(self, view: Picture, policy: Policy, made: Plan) -> tuple[Reliance, ...]:
+        """Plan again without each claimant's word, and return the loads that change."""
+        from corridor.picture import picture as build
+        from corridor.planning.reliance import again, claimants, reliances, without
+
+        others = {}
+        entries = self.entries(view.clearance)
+        for claimant in claimants(view):
+            left = build(
+                without(entries, claimant),
+                at=view.at,
+                known_at=view.known_at,
+                clearance=view.clearance,
+            )
+            found = again(policy, self.problem(left, policy.problem.aims))
+            if found is not None:
+                others[claimant] = found
+        return reliances(made, others)
+
     def sheets(self, view: Picture, aims: Aims, plan: Plan) -> tuple[Sheet, ...]:
         """Return the go / no-go sheet of every convoy of the first days."""
         from corridor.planning import sheets
 
         return sheets(plan, self.problem(view, aims))
 
-    def worth(self, view: Picture, aims: Aims) -> tuple[Worth, ...]:
-        """Return what one more truck-day, tonne or open day would change."""
-        from corridor.planning import Rolling
-        from corridor.planning.worth import worth
-
-        return worth(self.problem(view, aims), Rolling())
-
     def brief(self, view: Picture, plan: Plan | None, *, edition: Handling) -> Brief:
         """Return the situation brief of a picture and a plan."""
         from corridor.briefs import situation
 
         return situation(view, plan, edition=edition, operation=self.name)
+
+    def watch(self, view: Picture, choices: Choices) -> Watch:
+        """Return what the watch of the ceasefire finds, at the moment of a picture."""
+        from corridor.watch.measured import watch
+
+        return watch(view, choices)
+
+    def ceasefire_brief(self, watch: Watch, *, edition: Handling) -> Brief:
+        """Return the ceasefire brief of a watch.
+
+        Raises
+        ------
+        CorridorError
+            For an edition below restricted.
+        """
+        from corridor.briefs import ceasefire
+
+        return ceasefire(watch, edition=edition, operation=self.name)
 
     @many_objects()
     def verify(
@@ -298,12 +434,21 @@ class Operation:
 
     @many_objects()
     def merge(self, other: Operation) -> Merged:
-        """Take over what another copy of the operation holds; a damaged copy is refused whole."""
-        return self.ledgers.merge(_through_the_door(other.ledgers.stored()))
+        """Take over what another copy of the operation holds.
+
+        An operation made by `init`, in which nothing is recorded yet, becomes a copy of the other:
+        it takes on its name and its id.
+
+        Raises
+        ------
+        LedgerError
+            The other is damaged, or another operation; nothing was taken.
+        """
+        return self._merge(other.identity, other.ledgers.stored())
 
     def dump(self, write: Callable[[bytes], object], *, clearance: Handling) -> int:
         """Write all entries up to a clearance as JSON Lines and return how many there were."""
-        return dump(self.ledgers, write, clearance=clearance)
+        return dump(self.ledgers, write, clearance=clearance, operation=self.identity)
 
     def settings(self, clearance: Handling = "restricted") -> general.Settings:
         """Return the rules recorded last, as far as a clearance sees them.
@@ -311,58 +456,27 @@ class Operation:
         They decide how a day alone is read on entry and in a question; a picture takes those that
         were known.
         """
-        said = [
-            e for e in self.entries(clearance) if isinstance(e.report.statement, general.Setting)
-        ]
-        last = max((e.report.learned_at for e in said), default=self.clock())
-        known = visible(said, known_at=last, clearance=clearance)
-        return general.fold(standing(known).reports).settings
+        with self._lock:
+            return self._pictures.declared(clearance).settings(clearance, self.clock())
 
-    def _picture(self, at: datetime, known_at: datetime, clearance: Handling) -> Picture:
-        if clearance not in self._memories:
-            self._memories[clearance] = (Memory(clearance), {})
-            return picture(self.entries(clearance), at=at, known_at=known_at, clearance=clearance)
-        memory, taken = self._memories[clearance]
-        if memory.known_at is not None and known_at < memory.known_at:
-            return picture(self.entries(clearance), at=at, known_at=known_at, clearance=clearance)
-        for handling in self.ledgers.handlings(clearance):
-            entries = self._read.get(handling, [])
-            memory.add(islice(entries, taken.get(handling, 0), None))
-            taken[handling] = len(entries)
-        return memory.picture(at=at, known_at=known_at)
+    def _merge(self, other: Identity, entries: Iterable[StoredEntry]) -> Merged:
+        self._refuse_another(other)
 
-    def _read_on(self, clearance: Handling) -> tuple[tuple[Handling, str], ...]:
-        """Read what was recorded since the last time, and return the heads that were reached.
+        def take_on() -> None:
+            # Somebody may have recorded something while the other was read.
+            self._refuse_another(other)
+            # First the id, then the entries: an empty operation with an id that it does not keep
+            # does no harm, and entries under the id of another operation would.
+            if other.id and other.id != self.identity.id:
+                write_identity(self.folder, other)
 
-        A ledger that no longer holds the last entry read (another copy was put in its place) is
-        read from the start, and what was kept of it is dropped, as it is where a ledger is gone.
-        """
-        heads: list[tuple[Handling, str]] = []
-        there = self.ledgers.heads(clearance)
-        for gone in [h for h in self._read if clears(clearance, h) and h not in there]:
-            del self._read[gone]
-            self._memories = {}
-        for handling, head in there.items():
-            known = self._read.get(handling)
-            if known is None or (known[-1].digest if known else "") != head.digest:
-                known = self._read[handling] = self._read_ledger(handling, head.seq)
-            heads.append((handling, known[-1].digest if known else ""))
-        return tuple(heads)
+        return self.ledgers.merge(_through_the_door(entries), take_on)
 
-    def _read_ledger(self, handling: Handling, up_to: int) -> list[Entry]:
-        ledger = self.ledgers.ledger(handling)
-        assert ledger is not None
-        known = self._read.get(handling, [])
-        last = known[-1] if known else None
-        if last is not None and last.seq <= up_to:
-            stored = next(ledger.stored(last.seq - 1, last.seq), None)
-            if stored is not None and stored.digest == last.digest:
-                known.extend(ledger.entries(last.seq))
-                return known
-        if known:
-            self._memories = {}
-        with many_objects():
-            return list(ledger.entries())
+    def _refuse_another(self, other: Identity) -> None:
+        """Raise LedgerError if entries of the other must not enter; a new operation takes any."""
+        has_reports = (self.folder / "reports").exists()
+        if has_reports or any(head.seq for head in self.ledgers.heads().values()):
+            refuse_another(self.identity, other)
 
     def _load_files(
         self, files: Iterable[tuple[str, Path]], recorded_by: str, progress: Progress | None
@@ -371,7 +485,7 @@ class Operation:
         bulk = read_files(files, self._context("", "sealed"), progress=progress)
         if bulk.problems:
             raise InvalidReport(bulk.problems)
-        known = {entry.report.id: entry.report for entry in self.entries("sealed")}
+        known = self.ledgers.called(one.id for one in bulk.reports)
         given = tuple(
             _written_as_first_learned(one, known) if one.id in known else one
             for one in bulk.reports
@@ -383,40 +497,36 @@ class Operation:
         )
         return Recorded(Reports(given), done.accepted, done.already)
 
+    def _events(
+        self, path: Path, form: EventFormat, clearance: Handling, as_given: bool
+    ) -> Iterator[Row]:
+        """Yield the rows of a table of events, after who says them where nobody declared that yet."""
+        from corridor.intake.event_tables import TABLES
+        from corridor.intake.events import declaration, read_events
+
+        known = self._context("", clearance).known["party"]
+        rows = read_events(path, form, as_given=as_given)
+        return rows if TABLES[form].claimant in known else chain((declaration(form),), rows)
+
     def _context(self, channel: str, clearance: Handling) -> Context:
-        entries = self.entries(clearance)
-        known: dict[str, set[str]] = {what: set() for _, what in DECLARES.values()}
-        for entry in entries:
-            _add_codes(known, entry.report)
-        rules = self.settings(clearance)
+        with self._lock:
+            declared = self._pictures.declared(clearance)
+        now = self.clock()
+        rules = declared.settings(clearance, now)
         return Context(
-            now=self.clock(),
+            now=now,
             zone=rules.time_zone,
             handling=rules.default_handling,
             channel=channel or "local",
-            known=known,
+            known=declared.codes,
+            area=rules.area,
         )
 
     def _store(self, reports: tuple[Report[Any], ...], recorded_by: str) -> Recorded:
-        known = {entry.report.id: entry.report for entry in self.entries("sealed")}
+        known = self.ledgers.called(report.id for report in reports)
         given = tuple(_as_first_learned(report, known) for report in reports)
         done: Appended = self.ledgers.record(given, recorded_by or "operator", self.clock())
         return Recorded(given, done.accepted, done.already)
-
-
-def _name_of(folder: Path) -> str:
-    marker = folder / "corridor.toml"
-    if not marker.is_file():
-        raise NotAnOperation(f"{folder} is not an operation; `corridor init {folder}` makes one")
-    try:
-        told = tomllib.loads(marker.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise NotAnOperation(f"{marker} cannot be read: {error}") from None
-    if not isinstance(told.get("format"), int) or told["format"] > FORMAT:
-        raise NotAnOperation(
-            f"{marker} is of format {told.get('format')}; this program reads {FORMAT}; update Corridor"
-        )
-    return str(told.get("name", folder.name))
 
 
 def _as_first_learned(report: Report[Any], known: Mapping[ReportId, Report[Any]]) -> Report[Any]:
@@ -453,10 +563,3 @@ def _through_the_door(entries: Iterable[StoredEntry]) -> Iterator[StoredEntry]:
         yield from portion
     if problems:
         raise InvalidReport(problems)
-
-
-def _add_codes(known: dict[str, set[str]], report: Report[Any]) -> None:
-    declared_as = DECLARES.get(KIND_OF[type(report.statement)])
-    if declared_as is not None:
-        field, what = declared_as
-        known[what].add(getattr(report.statement, field))

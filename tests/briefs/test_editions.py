@@ -18,6 +18,7 @@ from briefs.tale import (
 from corridor.briefs import situation
 from corridor.errors import CorridorError
 from corridor.picture import picture
+from corridor.report import Handling
 from stories import two_valleys
 
 
@@ -107,8 +108,8 @@ def test_a_picture_that_holds_more_than_the_edition_is_refused() -> None:
 
 
 @pytest.mark.parametrize("edition", ["public", "partners"])
-def test_every_source_of_an_edition_is_cleared_for_it(edition: str) -> None:
-    brief = invented(edition)  # type: ignore[arg-type]
+def test_every_source_of_an_edition_is_cleared_for_it(edition: Handling) -> None:
+    brief = invented(edition)
     allowed = {"public": {"public"}, "partners": {"public", "partners"}}[edition]
     assert {source.handling for source in brief.sources} <= allowed
 

@@ -22,6 +22,7 @@ from briefs.tale import (
 from corridor.briefs import BRIEFS, FORMATS, render
 from corridor.briefs.figures import map as sketch
 from corridor.errors import CorridorError
+from corridor.report import Handling
 
 
 def test_sections_stand_in_ochas_order() -> None:
@@ -39,8 +40,8 @@ def test_tables_of_briefs_and_formats_name_what_there_is() -> None:
 
 
 @pytest.mark.parametrize("edition", ["public", "partners", "restricted"])
-def test_every_sentence_has_an_owner_and_a_verb(edition: str) -> None:
-    brief = invented(edition, with_plan=edition == "restricted")  # type: ignore[arg-type]
+def test_every_sentence_has_an_owner_and_a_verb(edition: Handling) -> None:
+    brief = invented(edition, with_plan=edition == "restricted")
     owners = {source.claimant for source in brief.sources} | {"Corridor", "The operation"}
     for sentence in sentences(brief):
         assert sentence.owner in owners
@@ -48,8 +49,8 @@ def test_every_sentence_has_an_owner_and_a_verb(edition: str) -> None:
 
 
 @pytest.mark.parametrize("edition", ["public", "partners", "restricted"])
-def test_every_cited_value_has_a_source_or_a_formula(edition: str) -> None:
-    brief = invented(edition, with_plan=edition == "restricted")  # type: ignore[arg-type]
+def test_every_cited_value_has_a_source_or_a_formula(edition: Handling) -> None:
+    brief = invented(edition, with_plan=edition == "restricted")
     numbers = brief.source_numbers()
     for value in values(brief):
         assert value.method or any(name in numbers for name in value.basis), value
@@ -277,6 +278,7 @@ def test_a_plan_of_other_reports_is_called_out() -> None:
 def test_an_empty_ledger_still_makes_a_brief() -> None:
     from stories import Story
 
-    for edition in ("public", "partners", "restricted"):
-        page = text_of(Story(), edition)  # type: ignore[arg-type]
+    editions: tuple[Handling, ...] = ("public", "partners", "restricted")
+    for edition in editions:
+        page = text_of(Story(), edition)
         assert "No report received" in page

@@ -6,11 +6,12 @@ import pytest
 
 from briefs.tale import written
 from corridor.briefs.text_table import table_lines
+from corridor.report import Handling
 
 
 @pytest.mark.parametrize("edition", ["public", "partners", "restricted"])
-def test_no_line_is_wider_than_78_but_a_web_address(edition: str) -> None:
-    page = written(edition, "text", with_plan=edition == "restricted")  # type: ignore[arg-type]
+def test_no_line_is_wider_than_78_but_a_web_address(edition: Handling) -> None:
+    page = written(edition, "text", with_plan=edition == "restricted")
     wide = [line for line in page.splitlines() if len(line) > 78 and "://" not in line]
     assert wide == []
     assert all(line == line.rstrip() for line in page.splitlines())

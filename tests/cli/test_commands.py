@@ -138,6 +138,32 @@ def test_merge_takes_what_is_missing_from_either_side(run: Run, camp: Path, tmp_
     assert run("verify", "-o", camp)[0] == 0
 
 
+def test_a_new_operation_says_of_which_it_became_a_copy(
+    run: Run, camp: Path, tmp_path: Path
+) -> None:
+    file, copy = tmp_path / "all.jsonl", tmp_path / "copy"
+    run("dump", file, "-o", camp)
+    run("init", copy)
+    out = run("load", file, "-o", copy)[1]
+    assert "This operation was empty and is now a copy of 'A camp' (id " in out
+    assert "is now a copy" not in run("merge", camp, "-o", copy)[1]
+
+
+@pytest.mark.parametrize("how", ["merge", "load"])
+def test_another_operation_is_refused_in_one_message_that_says_what_to_do(
+    run: Run, camp: Path, tmp_path: Path, how: str
+) -> None:
+    file, other = tmp_path / "all.jsonl", tmp_path / "other"
+    run("init", other, "--name", "A town")
+    run("record", "place", "place=town", "type=town", "claimant=operation", "-o", other)
+    run("dump", file, "-o", other)
+    code, out, err = run(how, other if how == "merge" else file, "-o", camp)
+    assert (code, out, len(err.splitlines())) == (1, "", 1)
+    assert "'A town' (id " in err
+    assert "is another operation than 'A camp' (id " in err
+    assert "`corridor init` and then `corridor load` of a dump" in err
+
+
 def test_a_sealed_place_is_not_given_away_by_a_message(run: Run, camp: Path) -> None:
     run("record", "place", "place=hidden-base", "type=facility", "claimant=operation", "handling=sealed",
         "--clearance", "sealed", "-o", camp)  # fmt: skip

@@ -21,7 +21,7 @@ def examine(folder: Path) -> Iterator[tuple[str, bool, str]]:
     for package in ("sqlalchemy", "highspy", "numpy", "orjson", "python-calamine", "jinja2"):
         yield package, True, metadata.version(package)
     operation = Operation(folder)
-    yield "operation", True, operation.name
+    yield "operation", True, str(operation.identity)
     free_mb = shutil.disk_usage(folder).free // 1024 // 1024
     yield "disk", free_mb >= _LEAST_FREE_MB, f"{free_mb} MB free"
     for handling in operation.ledgers.handlings():

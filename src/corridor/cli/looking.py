@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,12 @@ from corridor.cli.options import (
     print_json,
     waiting,
 )
+from corridor.cli.watching import refuse_below_restricted
+
+if TYPE_CHECKING:
+    from corridor.briefs import Brief
+    from corridor.operation import Operation
+    from corridor.picture import Picture
 
 
 class Format(StrEnum):
@@ -35,6 +41,7 @@ class BriefKind(StrEnum):
     """Briefs there are."""
 
     situation = "situation"
+    ceasefire = "ceasefire"
 
 
 def register(app: typer.Typer) -> None:
@@ -94,17 +101,19 @@ def brief(
         bool, typer.Option("--plan/--no-plan", help="With the plan for the coming days.")
     ] = True,
 ) -> None:
-    """Write the situation brief: every number with its source."""
+    """Write the situation brief or the ceasefire brief: every number with its source."""
     from corridor.briefs import render
-    from corridor.planning import Aims
 
+    if kind is BriefKind.ceasefire:
+        refuse_below_restricted(edition, "--edition")
     here = opened(operation)
     view = pictured(here, at, known_at, edition)
-    may_hold_plan = edition in (Level.restricted, Level.sealed)
-    with waiting("planning"):
-        made = here.plan(view, Aims()) if with_plan and may_hold_plan else None
+    if kind is BriefKind.ceasefire:
+        made = _ceasefire(here, view, edition)
+    else:
+        made = _situation(here, view, edition, with_plan)
     chosen = Format.json if as_json else form or _form_of(out)
-    text = render(here.brief(view, made, edition=edition.value), chosen.value)
+    text = render(made, chosen.value)
     if out is None:
         typer.echo(text, nl=not text.endswith("\n"))
     else:
@@ -146,6 +155,23 @@ def template(kind: Annotated[str, typer.Argument(help="Kind to record.")]) -> No
     from corridor.intake import template as header
 
     typer.echo(header(show.known_kind(kind)), nl=False)
+
+
+def _situation(here: Operation, view: Picture, edition: Level, with_plan: bool) -> Brief:
+    from corridor.planning import Aims
+
+    may_hold_plan = edition in (Level.restricted, Level.sealed)
+    with waiting("planning"):
+        plan = here.plan(view, Aims()) if with_plan and may_hold_plan else None
+    return here.brief(view, plan, edition=edition.value)
+
+
+def _ceasefire(here: Operation, view: Picture, edition: Level) -> Brief:
+    from corridor.watch.measured import Choices
+
+    with waiting("counting incidents"):
+        found = here.watch(view, Choices())
+    return here.ceasefire_brief(found, edition=edition.value)
 
 
 def _form_of(out: Path | None) -> Format:

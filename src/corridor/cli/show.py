@@ -6,7 +6,7 @@ import json
 import os
 import shlex
 import typing
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -234,7 +234,7 @@ def _road_table(view: Picture) -> Table:
     return shown
 
 
-def _findings(out: Console, title: str, found: tuple[Finding, ...]) -> None:
+def _findings(out: Console, title: str, found: Sequence[Finding]) -> None:
     if not found:
         return
     out.print(Text(f"{title} ({len(found)})", style="bold"))

@@ -96,8 +96,8 @@ def picture(
     missing = unknowns(stocks, people_now, lines, roads, goods, settings, at)
     return dataclasses.replace(
         view,
-        findings=with_names(in_order_of_consequence(found), view),
-        unknowns=with_names(in_order_of_consequence(missing), view),
+        findings=with_names(in_order_of_consequence(found), view.name),
+        unknowns=with_names(in_order_of_consequence(missing), view.name),
     )
 
 

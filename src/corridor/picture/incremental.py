@@ -1,51 +1,42 @@
 """The picture of a ledger that grows: only what a new report bears on is folded again.
 
 What `Memory.picture` returns equals what `corridor.picture.picture` returns of the same entries; the
-laws in the tests hold it to that. It is a cache and nothing else: leaving it out changes no byte.
+laws in the tests hold it to that. It is a cache and nothing else: leaving it out changes no byte. So
+is the snapshot that it can be saved to and restored from.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from datetime import UTC, datetime
 from typing import Any
 
-from corridor.claims import Series, by_subject
-from corridor.picture.build import adopted_ends, denied, road_findings
-from corridor.picture.consistency import (
-    Family,
-    differing,
-    family_findings,
-    family_of,
-)
-from corridor.picture.exchanges import exchanged_in, run_of
+from corridor.ledger.archive import Archive
+from corridor.ledger.compartments import Compartments
+from corridor.ledger.snapshot import Snapshot
+from corridor.picture.build import adopted_ends, denied, holds_always, road_findings
+from corridor.picture.consistency import differing, family_findings
+from corridor.picture.flows import Flows
 from corridor.picture.found import Found
-from corridor.picture.overlaps import Links, is_flow
-from corridor.picture.people import people_line, places_told_of
-from corridor.picture.roads import RoadLine, holds_on, lines_of
-from corridor.picture.stocks import (
-    NOTHING_HELD,
-    adopted_rates,
-    in_store_of,
-    need_of,
-    stock_line,
-    supplied_from,
-    wanted,
-)
+from corridor.picture.lines import Lines
+from corridor.picture.overlaps import is_flow
+from corridor.picture.packing import packed, unpacked
+from corridor.picture.roads import RoadLine
+from corridor.picture.rows import Rows
 from corridor.picture.stood import Begun, Stood
 from corridor.picture.tables import (
     Denials,
     DenialTable,
     PeopleTable,
     RoadTable,
-    Rows,
     StockTable,
     unconverted,
 )
 from corridor.picture.unknowns import unknowns
+from corridor.picture.unread import Over
 from corridor.picture.view import PeopleLine, Picture, StockLine, with_names
-from corridor.registers import access, decisions, general, geography, people, supply
+from corridor.registers import decisions, general, geography, people, supply
 from corridor.registers.access import (
     Access,
     Notification,
@@ -53,8 +44,7 @@ from corridor.registers.access import (
     PassageRequest,
     RoadStatus,
 )
-from corridor.registers.decisions import Decisions
-from corridor.registers.general import General, Observation, Setting, Settings
+from corridor.registers.general import General, Observation, Settings
 from corridor.registers.geography import Geography
 from corridor.registers.people import People, Subject
 from corridor.registers.supply import (
@@ -68,17 +58,20 @@ from corridor.registers.supply import (
 )
 from corridor.report import Entry, Handling, Report
 from corridor.statements import KINDS
-from corridor.values import Finding, PlaceCode, ReportId, in_order_of_consequence
+from corridor.values import ReportId, in_order_of_consequence
 
 Change = Callable[[Rows, Any, Report[Any]], None]
 AllLines = tuple[tuple[PeopleLine, ...], tuple[StockLine, ...], tuple[RoadLine, ...]]
+_END = datetime.max.replace(tzinfo=UTC)
 _GOODS = {"commodity", "need_rate", "consignment", "pipeline", "fleet"}
-# Kinds of which there are few: each is folded as a whole when one of its reports changes.
+# Registers and kinds that are folded as a whole, or shown as they are, when a report of them changes.
+_WHOLE = ("any", "geography", "decisions")
 _FEW: Mapping[type[Any], str] = {
-    kind.statement: kind.register if kind.register in ("geography", "decisions") else kind.name
+    kind.statement: kind.register
+    if kind.register in _WHOLE and kind.statement is not Observation
+    else kind.name
     for kind in KINDS.values()
-    if kind.register in ("geography", "decisions")
-    or kind.statement in (Setting, Observation, Commodity, NeedRate, Pipeline, Fleet)
+    if kind.register in _WHOLE or kind.statement in (Commodity, NeedRate, Pipeline, Fleet)
 }
 
 
@@ -87,33 +80,40 @@ class Memory:
 
     Attributes
     ----------
-    known_at
-        The moment of the last picture; what was known at an earlier one has to be folded from the
-        start.
+    clearance
+        Whose view it is.
     """
 
     def __init__(self, clearance: Handling) -> None:
         self.clearance = clearance
-        self.known_at: datetime | None = None
         self._stood = Stood(clearance)
         self._begun = Begun()
-        self._now: dict[ReportId, Report[Any]] = {}
+        self._now: MutableMapping[ReportId, Report[Any]] = {}
         self._few = Rows()
         self._denials = DenialTable()
         self._people = PeopleTable()
         self._stocks = StockTable()
         self._roads = RoadTable()
-        self._flows = _Flows()
-        self._lines = _Lines()
+        self._flows = Flows()
+        self._lines = Lines()
         self._found = Found()
         self._rules = general.fold(())
         self._lands = geography.fold(())
         self._goods = supply.fold(())
-        self._denied: dict[ReportId, tuple[Any, Any, Finding]] = {}
+        self._moved: set[ReportId] = set()
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take in entries that were not taken in before; in what order is no matter."""
         self._stood.wait(entries)
+
+    def tells(self, at: datetime, known_at: datetime) -> bool:
+        """Tell whether a picture can be had from here, or has to be folded from the start.
+
+        It has to where less was known at the moment than what was taken in for an earlier picture,
+        or, after a snapshot, where less had begun.
+        """
+        learned, begun = self._stood.known_at, self._begun.since
+        return (learned is None or learned <= known_at) and (begun is None or begun <= at)
 
     def picture(self, *, at: datetime, known_at: datetime) -> Picture:
         """Return the picture of all entries added so far.
@@ -123,11 +123,10 @@ class Memory:
         Raises
         ------
         ValueError
-            `known_at` lies before that of the last picture.
+            It cannot be told from here; see `tells`.
         """
-        if self.known_at is not None and known_at < self.known_at:
-            raise ValueError("known_at lies before that of the last picture")
-        self.known_at = known_at
+        if not self.tells(at, known_at):
+            raise ValueError("known_at or at lies before what this memory holds")
         self._move(at, known_at)
         denials = self._fold_denials()
         changed = self._few.drain()
@@ -167,11 +166,12 @@ class Memory:
         return dataclasses.replace(
             view,
             findings=self._found.named(view),
-            unknowns=with_names(in_order_of_consequence(missing), view),
+            unknowns=with_names(in_order_of_consequence(missing), view.name),
         )
 
     def _move(self, at: datetime, known_at: datetime) -> None:
         left, entered = self._begun.move(at, *self._stood.learn(known_at))
+        self._moved = {report.id for report in (*left, *entered)}
         for report in left:
             del self._now[report.id]
             self._turn(report, Rows.take)
@@ -209,7 +209,9 @@ class Memory:
                 change(self._roads.asked, said.request, report)
 
     def _fold_denials(self) -> Denials:
-        for name in self._denials.fold():
+        turned = self._denials.fold()
+        by_target = self._denials.by_target
+        for name in turned:
             claim = self._now.get(name)
             if claim is not None and claim.speech_act != "denied":
                 subject = people.subject_of(claim)
@@ -218,23 +220,19 @@ class Memory:
                 elif isinstance(claim.statement, StockCount):
                     key = (claim.statement.place, claim.statement.commodity)
                     self._stocks.counts.changed.add(key)
-        by_target = self._denials.by_target
-        known, self._denied = self._denied, {}
-        for name, denials in by_target.items():
+        for name in turned | (self._moved & by_target.keys()):
             claim = self._now.get(name)
-            if claim is None:
-                continue
-            for denial in denials:
-                old = known.get(denial.id)
-                if old is None or old[0] is not denial or old[1] is not claim:
-                    old = (denial, claim, denied(denial, claim))
-                self._denied[denial.id] = old
-        self._found.put("denied", tuple(found for _, _, found in self._denied.values()))
+            told = () if claim is None else ((d, claim) for d in by_target.get(name, ()))
+            self._found.put(("denied", name), tuple(denied(*pair) for pair in told))
         return by_target
 
     def _fold_rules(self, changed: set[Any]) -> General:
-        if changed & {"setting", "observation"}:
-            self._rules = general.fold((*self._few.of("setting"), *self._few.of("observation")))
+        if changed & {"any", "observation"}:
+            rules = self._rules
+            if "any" in changed:
+                rules = general.fold(self._few.of("any"))
+            seen = self._few.unread("observation")
+            self._rules = dataclasses.replace(rules, observations=seen)
             self._found.put("rules", self._rules.findings)
         return self._rules
 
@@ -259,7 +257,7 @@ class Memory:
         stale = self._stocks.fold(commodities, denials)
         if not stale and denials is before.denials and not changed & _GOODS:
             return before
-        few = self._few.of
+        few = self._few.unread
         fleets = (
             {r.statement.fleet: r for r in few("fleet")} if "fleet" in changed else before.fleets
         )
@@ -272,6 +270,7 @@ class Memory:
             fleets,
             denials,
             unconverted(self._stocks, supply.rate_findings(rates, commodities)),
+            self._stocks.received,
         )
         self._found.put("goods", self._goods.findings)
         return self._goods
@@ -283,7 +282,7 @@ class Memory:
             views,
             self._roads.history,
             self._roads.passages,
-            self._few.of("notification"),
+            self._few.unread("notification"),
             denials,
             self._roads.findings,
         )
@@ -308,204 +307,76 @@ class Memory:
             found.put(("road", road), tuple(road_findings(there)))
         found.put("ends", tuple(adopted_ends(stocks, people_now)))
 
+    @property
+    def ahead(self) -> int:
+        """How much was taken in that is not known at the moment of the last picture, or begins later."""
+        return len(self._stood.waiting) + len(self._begun.later())
 
-class _Flows:
-    """Announcements that may speak of one cargo, and runs told with amounts exchanged."""
-
-    def __init__(self) -> None:
-        self._reports: dict[ReportId, Report[Any]] = {}
-        self._turned: list[tuple[Report[Any], bool]] = []
-        self._links: Links | None = None
-        self._runs = Rows()
-        self._given: tuple[Any, ...] = ()
-        self._relations: tuple[Any, ...] = ()
-
-    def turn(self, report: Report[Any], *, is_in: bool) -> None:
-        """Take a movement in, or out."""
-        if is_in:
-            self._reports[report.id] = report
-        else:
-            del self._reports[report.id]
-        self._turned.append((report, is_in))
-
-    def fold(
-        self, goods: Supply, lands: Geography, settings: Settings
-    ) -> Iterable[tuple[Any, tuple[Finding, ...]]]:
-        """Return the findings that may have changed, by where they come from.
-
-        All is compared anew only where what lies within what, what is part of what, a unit or a
-        rule changed.
-        """
-        given = (goods.commodities, lands, settings)
-        is_same = len(self._given) == 3 and all(
-            a is b for a, b in zip(given, self._given, strict=True)
-        )
-        if not is_same:
-            self._given = given
-            relations = _relations(goods, lands, settings)
-            if relations != self._relations:
-                self._relations = relations
-                self._links = Links(goods.commodities, lands, settings)
-                before, self._runs = self._runs, Rows()
-                self._runs.changed.update(before, before.changed)
-                self._turned = [(report, True) for report in self._reports.values()]
-        assert self._links is not None
-        turned = bool(self._turned)
-        for report, is_in in self._turned:
-            run = run_of(report, settings.time_zone)
-            (self._links.add if is_in else self._links.remove)(report)
-            if run is not None:
-                (self._runs.put if is_in else self._runs.take)(run, report)
-        self._turned = []
-        if turned or not is_same:
-            yield "links", self._links.findings()
-        for run in self._runs.drain():
-            told = list(self._runs.of(run))
-            yield ("run", run), tuple(exchanged_in(run, told, settings.time_zone))
-
-
-class _Lines:
-    """The lines of the picture; a line is made anew when something it rests on changed."""
-
-    def __init__(self) -> None:
-        self._families: dict[Family, set[Subject]] = {}
-        self._told: dict[PlaceCode, set[Subject]] = {}
-        self._people: dict[PlaceCode, PeopleLine] = {}
-        self._all_people: tuple[PeopleLine, ...] = ()
-        self._adopted: dict[PlaceCode, tuple[Any, ...]] = {}
-        self._settings: Settings | None = None
-        self._compared: Settings | None = None
-        self._memo: dict[Any, tuple[Any, Any]] = {}
-        self.changed_people: list[PeopleLine] = []
-        self.gone_people: list[PlaceCode] = []
-        self.changed_roads: dict[Any, tuple[RoadLine, ...]] = {}
-
-    def families(
-        self, table: PeopleTable, moved: set[Subject], settings: Settings
-    ) -> Iterable[tuple[Family, dict[Subject, Series]]]:
-        """Yield the families that changed, each series in the order of the register."""
-        for subject in moved:
-            members = self._families.setdefault(family_of(subject), set())
-            (members.add if subject in table.register else members.discard)(subject)
-        families = set(self._families)
-        if self._compared == settings:
-            families = {family_of(subject) for subject in moved}
-        self._compared = settings
-        for family in families:
-            there = sorted(self._families[family], key=table.rows.first)
-            yield family, {subject: table.register[subject] for subject in there}
-
-    def people(
-        self,
-        table: PeopleTable,
-        moved: set[Subject],
-        now: Mapping[ReportId, Report[Any]],
-        decided: Decisions,
-        settings: Settings,
-    ) -> tuple[PeopleLine, ...]:
-        """Return a line for every place where people are counted or a figure was adopted."""
-        stale: set[PlaceCode] = set()
-        for subject in moved:
-            for place in places_told_of(subject):
-                members = self._told.setdefault(place, set())
-                (members.add if subject in table.register else members.discard)(subject)
-                stale.add(place)
-        adopted = {
-            p: _adopted(r, now) for (what, p, _), r in decided.adopted.items() if what == "people"
+    def save(self) -> dict[str, Any]:
+        """Return what a snapshot keeps, by section."""
+        number = self._stood.number
+        return {
+            **self._stood.save(),
+            "begun": packed(self._begun.begun()),
+            "later": [number(name) for name in self._begun.later()],
+            "few": self._few.save(number),
+            **self._denials.save(number),
+            **self._people.save(number),
+            **self._stocks.save(number),
+            **self._roads.save(number),
+            **self._flows.save(number),
+            **self._lines.save(),
+            **self._found.save(),
         }
-        places = self._adopted.keys() | adopted.keys()
-        stale |= {place for place in places if adopted.get(place) != self._adopted.get(place)}
-        if self._settings != settings:
-            stale |= self._told.keys() | adopted.keys()
-        self._adopted, self._settings = adopted, settings
-        self.changed_people, self.gone_people = [], []
-        for place in stale:
-            there = sorted(self._told.get(place, ()), key=table.rows.first)
-            told = {subject: table.register[subject] for subject in there}
-            figure, counted_at = adopted.get(place, (None, {}))
-            line = people_line(place, told, figure, counted_at, settings)
-            if line is not None:
-                self._people[place] = line
-                self.changed_people.append(line)
-            elif self._people.pop(place, None) is not None:
-                self.gone_people.append(place)
-        if stale:
-            self._all_people = tuple(line for _, line in sorted(self._people.items(), key=_first))
-        return self._all_people
 
-    def stocks(
-        self,
-        goods: Supply,
-        people_now: tuple[PeopleLine, ...],
-        lands: Geography,
-        decided: Decisions,
-        when: tuple[Settings, datetime],
-    ) -> tuple[StockLine, ...]:
-        """Return a line for every place and commodity that has a count, a movement or a need."""
-        by_place = supplied_from(people_now, lands)
-        rates = self._once("rates", (goods.need_rates,), _by_commodity)
-        lines = []
-        for place, code in sorted(wanted(goods, by_place, decided)):
-            commodity = goods.commodities.get(code)
-            if commodity is None:
-                continue
-            fed = by_place.get(place, ())
-            needs = (fed, commodity, rates.get(code, ()), adopted_rates(fed, code, decided))
-            held = goods.stocks.get((place, code), NOTHING_HELD)
-            store = (held, decided.adopted.get(("stock", place, code)), commodity)
-            needed = self._once(("need", place, code), needs, need_of)
-            in_store = self._once(("store", place, code), store, in_store_of)
-            lines.append(stock_line(place, commodity, needed, in_store, *when))
-        return tuple(lines)
+    @classmethod
+    def restore(cls, clearance: Handling, kept: Snapshot, ledgers: Compartments) -> Memory:
+        """Return the memory that was saved, for a clearance that sees all that is in it.
 
-    def roads(self, lands: Geography, roads: Access, decided: Decisions) -> tuple[RoadLine, ...]:
-        """Return the lines of every road."""
-        views: dict[Any, list[access.RoadView]] = {}
-        for view in roads.views:
-            views.setdefault(view.road, []).append(view)
-        lines: list[RoadLine] = []
-        before, self.changed_roads = self._memo.get("roads", ((), {}))[1], {}
-        there: dict[Any, tuple[RoadLine, ...]] = {}
-        for code, road in sorted(lands.roads.items()):
-            inputs = (road, tuple(views.get(code, ())), holds_on(code, decided))
-            there[code] = self._once(("road", code), inputs, lines_of)
-            lines.extend(there[code])
-            if there[code] is not before.get(code):
-                self.changed_roads[code] = there[code]
-        self.changed_roads.update({code: () for code in before if code not in there})
-        self._memo["roads"] = ((), there)
-        return tuple(lines)
+        Nothing but what ages, and what there is little of, is read before somebody looks for it.
+        """
+        memory = cls(clearance)
+        archive = Archive(ledgers, kept.heads, kept["waiting"])
+        stood, few = memory._stood, memory._few
+        stood.restore(kept, archive)
+        begun = unpacked(kept["begun"])
+        memory._begun.restore(begun, archive.reports(kept["later"]))
+        memory._now = Over(lambda name: _if_begun(stood.kept(name), begun))
+        few.restore(archive, lambda: kept["few"])
+        memory._restore_registers(kept, archive)
+        rules, lands, goods = memory._rules, memory._lands, memory._goods
+        settings = rules.settings
+        decided = decisions.fold(few.of("decisions"), at=_END)
+        memory._lines.restore(kept, memory._people, goods, decided, settings, memory._now)
+        memory._flows.restore(kept, archive, (goods, lands, settings))
+        memory._found.restore(kept, goods.stocks, (lands, goods.commodities, settings))
+        stood.findings = memory._found.given("stood")
+        return memory
 
-    def _once(self, key: Any, inputs: tuple[Any, ...], make: Callable[..., Any]) -> Any:
-        """Return what was made of the same inputs before, else make it."""
-        known = self._memo.get(key)
-        if known is None or known[0] != inputs:
-            known = self._memo[key] = (inputs, make(*inputs))
-        return known[1]
+    def _restore_registers(self, kept: Snapshot, archive: Archive) -> None:
+        few, tables = self._few, (self._denials, self._people, self._roads)
+        for table in tables:
+            table.restore(kept, archive)
+        rules = general.fold(few.of("any"))
+        self._rules = dataclasses.replace(rules, observations=few.unread("observation"))
+        self._lands = geography.fold(few.of("geography"))
+        commodities = {r.statement.commodity: r.statement for r in few.of("commodity")}
+        self._stocks.restore(kept, archive, commodities)
+        rates = few.of("need_rate")
+        self._goods = Supply(
+            commodities,
+            rates,
+            self._stocks.stocks,
+            few.unread("consignment"),
+            few.unread("pipeline"),
+            {r.statement.fleet: r for r in few.of("fleet")},
+            self._denials.by_target,
+            unconverted(self._stocks, supply.rate_findings(rates, commodities)),
+            self._stocks.received,
+        )
 
 
-def _relations(goods: Supply, lands: Geography, settings: Settings) -> tuple[Any, ...]:
-    """Return all that decides whether two announcements may speak of one cargo."""
-    return (
-        {c.commodity: (c.unit, c.kg_per_unit, c.part_of) for c in goods.commodities.values()},
-        {place.place: place.within for place in lands.places.values()},
-        settings.double_count_days,
-        settings.time_zone,
-    )
-
-
-def _adopted(report: Report[Any], now: Mapping[ReportId, Report[Any]]) -> tuple[Any, ...]:
-    """Return an adopted figure of people, and when the claim it names was so."""
-    name = report.statement.claim
-    claim = now.get(name) if name else None
-    if claim is None or not people.counts(claim):
-        return (report, {})
-    return (report, {claim.id: claim.as_of})
-
-
-def _by_commodity(rates: tuple[Report[NeedRate], ...]) -> dict[Any, list[Report[Any]]]:
-    return by_subject(rates, lambda report: report.statement.commodity)
-
-
-def _first(pair: tuple[Any, Any]) -> Any:
-    return pair[0]
+def _if_begun(report: Report[Any] | None, at: datetime | None) -> Report[Any] | None:
+    if report is None or holds_always(report):
+        return report
+    return report if at is not None and report.begins <= at else None

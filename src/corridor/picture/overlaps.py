@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from corridor.claims import in_unit
+from corridor.ledger.archive import Archive
+from corridor.ledger.snapshot import Snapshot
 from corridor.picture.exchanges import exchanges, labelled
+from corridor.picture.packing import packed, unpacked
+from corridor.picture.unread import Over
 from corridor.registers.general import Settings
 from corridor.registers.geography import Geography
 from corridor.registers.supply import Commodity, Supply, kin
@@ -25,6 +29,8 @@ _MOST_PAIRS = 10_000
 _FIRST = datetime(1, 1, 2, tzinfo=UTC)
 
 C = TypeVar("C", CommodityCode, PlaceCode)
+# What a snapshot keeps of links.
+LINKS_KEPT = ("lanes", "links", "groups", "floods")
 Lane = tuple[CommodityCode, PlaceCode]
 Cell = tuple[CommodityCode, PlaceCode, date]
 
@@ -82,16 +88,18 @@ class Links:
         self._geography = geography
         self._zone = settings.time_zone
         self._apart = timedelta(days=float(settings.double_count_days))
-        self._reports: dict[ReportId, Report[Any]] = {}
+        self._archive: Archive | None = None
+        self._reports: MutableMapping[ReportId, Report[Any]] = {}
         self._lanes: dict[Lane, _Lane] = {}
         self._kin: dict[CommodityCode, set[CommodityCode]] = {}
         self._around: dict[PlaceCode, set[PlaceCode]] = {}
-        self._linked: dict[ReportId, set[ReportId]] = {}
-        self._cells: dict[Cell, tuple[set[ReportId], set[ReportId]]] = {}
+        self._linked: MutableMapping[ReportId, set[ReportId]] = {}
+        self._cells: MutableMapping[Cell, tuple[set[ReportId], set[ReportId]]] = {}
         self._floods: dict[Cell, Finding | None] = {}
         self._group_of: dict[ReportId, ReportId] = {}
-        self._groups: dict[ReportId, tuple[set[ReportId], Finding | None]] = {}
+        self._groups: dict[ReportId, set[ReportId]] = {}
         self._touched: set[ReportId] = set()
+        self._gone: set[Cell] = set()
 
     def add(self, report: Report[Any]) -> None:
         """Take a report in."""
@@ -116,23 +124,84 @@ class Links:
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what hangs together, and the floods."""
-        for cell, found in self._floods.items():
-            if found is None:
-                group = [self._reports[name] for name in self._cells[cell][0]]
-                self._floods[cell] = _flood(cell, group)
+        found: dict[Any, Finding | None] = dict(self.changes())
+        return tuple(finding for finding in found.values() if finding is not None)
+
+    def changes(self) -> Iterator[tuple[Any, Finding | None]]:
+        """Yield what was found since the last call, by where it comes from, and what no longer is."""
+        for cell, flood in self._floods.items():
+            if flood is None:
+                self._floods[cell] = found = _flood(cell, self._all(self._cells[cell][0]))
+                yield ("flood", cell), found
+        yield from ((("flood", cell), None) for cell in self._gone - self._floods.keys())
         stale = set(self._touched)
         for name in self._touched:
             if name in self._group_of:
-                stale |= self._groups[self._group_of[name]][0]
+                stale |= self._groups[self._group_of[name]]
+        before: set[ReportId] = set()
         for name in stale:
-            self._groups.pop(self._group_of.pop(name, name), None)
+            start = self._group_of.pop(name, None)
+            if start is not None and self._groups.pop(start, None) is not None:
+                before.add(start)
         for name in stale:
             if name in self._linked and name not in self._group_of:
-                self._group(name)
+                finding = self._group(name)
+                if finding is not None:
+                    before.discard(name)
+                    yield ("group", name), finding
+        yield from ((("group", start), None) for start in before)
         self._touched.clear()
-        groups = (found for _, found in self._groups.values() if found is not None)
-        floods = (found for found in self._floods.values() if found is not None)
-        return (*groups, *floods)
+        self._gone.clear()
+
+    def sources(self) -> Iterator[tuple[Any, ...]]:
+        """Return where findings come from now."""
+        yield from (("group", start) for start, group in self._groups.items() if len(group) > 1)
+        yield from (("flood", cell) for cell in self._floods)
+
+    def save(self) -> dict[str, Any]:
+        """Return what a snapshot keeps."""
+        groups = [[start, *(members - {start})] for start, members in self._groups.items()]
+        flooded = [
+            [packed(cell), *map(list, self._cells[cell]), packed(found)]
+            for cell, found in self._floods.items()
+        ]
+        return {
+            "lanes": [[*key, *lane.save()] for key, lane in self._lanes.items()],
+            "links": {name: list(found) for name, found in self._linked.items() if found},
+            "groups": [group for group in groups if len(group) > 1],
+            "floods": flooded,
+        }
+
+    def restore(self, kept: Snapshot, archive: Archive) -> None:
+        """Take what was saved; reports are read where they come near to another."""
+        self._archive = archive
+        links: dict[ReportId, list[ReportId]] = kept["links"]
+        told: set[ReportId] = set()
+        for commodity, destination, *lists in kept["lanes"]:
+            lane = self._new_lane((commodity, destination))
+            lane.restore(lists)
+            told.update(lane.names())
+        flooded = {unpacked(cell): found for cell, *found in kept["floods"]}
+
+        def in_cell(cell: Cell) -> tuple[set[ReportId], set[ReportId]] | None:
+            if cell in flooded:
+                return (set(flooded[cell][0]), set(flooded[cell][1]))
+            near = self._lanes.get(cell[:2])
+            return None if near is None else near.on(cell[2])
+
+        def linked(name: ReportId) -> set[ReportId] | None:
+            return set(links.get(name, ())) if name in told else None
+
+        def report(name: ReportId) -> Report[Any] | None:
+            entry = archive.used(name)
+            return None if entry is None else entry.report
+
+        self._reports, self._linked = Over(report), Over(linked, lambda: told)
+        self._cells = Over(in_cell)
+        self._floods = {cell: unpacked(found[2]) for cell, found in flooded.items()}
+        for group in kept["groups"]:
+            self._groups[group[0]] = set(group)
+            self._group_of.update(dict.fromkeys(group, group[0]))
 
     def _turn(self, report: Report[Any], cell: Cell, *, was: bool) -> None:
         """Unlink what became part of a flood, or link what is no longer."""
@@ -142,6 +211,7 @@ class Links:
             self._floods[cell] = None
         elif was:
             del self._floods[cell]
+            self._gone.add(cell)
         if is_now == was:
             return
         for name in plain - {report.id}:
@@ -153,13 +223,17 @@ class Links:
     def _link(self, report: Report[Any]) -> None:
         lane = self._lane_of(report)
         start, end = report.begins - self._apart, report.as_of + self._apart
-        found: set[ReportId] = set()
         is_plain = _is_plain(report)
-        for near in self._near_to(lane.key):
-            for name in near.between(start, end, with_coded=is_plain):
-                other = self._reports[name]
-                if other.as_of >= start and self._is_one(report, other):
-                    found.add(name)
+        near = [
+            name
+            for other in self._near_to(lane.key)
+            for name in other.between(start, end, with_coded=is_plain)
+        ]
+        found = {
+            other.id
+            for other in self._all(near)
+            if other.as_of >= start and self._is_one(report, other)
+        }
         lane.add(report)
         self._linked[report.id] = found
         for name in found:
@@ -175,18 +249,22 @@ class Links:
             self._linked[name].discard(report.id)
         self._touched |= {report.id, *linked}
 
-    def _group(self, start: ReportId) -> None:
+    def _all(self, names: Collection[ReportId]) -> list[Report[Any]]:
+        if self._archive is not None:
+            self._archive.look_up(names)
+        return [self._reports[name] for name in names]
+
+    def _group(self, start: ReportId) -> Finding | None:
         members, ahead = {start}, [start]
         while ahead:
             for name in self._linked[ahead.pop()] - members:
                 members.add(name)
                 ahead.append(name)
-        finding = None
-        if len(members) > 1:
-            group = sorted((self._reports[name] for name in members), key=_by_time)
-            finding = _finding(group, self._zone)
-        self._groups[start] = (members, finding)
+        self._groups[start] = members
         self._group_of.update(dict.fromkeys(members, start))
+        if len(members) < 2:
+            return None
+        return _finding(sorted(self._all(members), key=_by_time), self._zone)
 
     def _is_one(self, a: Report[Any], b: Report[Any]) -> bool:
         one, two = a.statement, b.statement
@@ -198,11 +276,14 @@ class Links:
         return _amounts_meet(two.quantity, one.quantity, goods[::-1])
 
     def _lane_of(self, report: Report[Any]) -> _Lane:
-        key = commodity, destination = report.statement.commodity, report.statement.destination
-        if key not in self._lanes:
-            _sort_in(commodity, self._kin, self._are_kin)
-            _sort_in(destination, self._around, self._lie_within)
-            self._lanes[key] = _Lane(key)
+        key = (report.statement.commodity, report.statement.destination)
+        return self._lanes[key] if key in self._lanes else self._new_lane(key)
+
+    def _new_lane(self, key: Lane) -> _Lane:
+        commodity, destination = key
+        _sort_in(commodity, self._kin, self._are_kin)
+        _sort_in(destination, self._around, self._lie_within)
+        self._lanes[key] = _Lane(key)
         return self._lanes[key]
 
     def _near_to(self, key: Lane) -> list[_Lane]:
@@ -257,6 +338,31 @@ class _Lane:
                 if begins > end:
                     break
                 yield name
+
+    def on(self, day: date) -> tuple[set[ReportId], set[ReportId]]:
+        """Return what begins on a day, UTC: without a waybill, and with one."""
+        start = datetime.combine(day, time(0), UTC)
+        plain, coded = (
+            {
+                name
+                for begins, name in found[bisect_left(found, (start, ReportId(""))) :]
+                if begins < start + timedelta(days=1)
+            }
+            for found in (self._plain, self._coded)
+        )
+        return plain, coded
+
+    def names(self) -> Iterator[ReportId]:
+        return (name for found in (self._plain, self._coded) for _, name in found)
+
+    def save(self) -> list[Any]:
+        lists = ([[t.isoformat(), n] for t, n in found] for found in (self._plain, self._coded))
+        return [*lists, self._longest // timedelta(microseconds=1)]
+
+    def restore(self, kept: list[Any]) -> None:
+        read = datetime.fromisoformat
+        self._plain, self._coded = ([(read(t), n) for t, n in found] for found in kept[:2])
+        self._longest = timedelta(microseconds=kept[2])
 
     def _of(self, report: Report[Any]) -> list[tuple[datetime, ReportId]]:
         return self._plain if _is_plain(report) else self._coded

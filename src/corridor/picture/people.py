@@ -67,9 +67,7 @@ def people_line(
     if not groups and adopted is None:
         return None
     group = next((name for name in _WHO_IS_THERE if name in groups), "present")
-    claims = joined(
-        series for subject, series in told.items() if _is_of(subject, "headcount", group)
-    )
+    claims = claims_told(told, group)
     if adopted is not None:
         figure, claim = adopted.statement.quantity, adopted.statement.claim
         basis = (adopted.id, *((claim,) if claim else ()))
@@ -87,6 +85,11 @@ def people_line(
     if adopted is not None and number is not None:
         why = "the adopted figure" + (", less those who left since" if departed else "")
     return PeopleLine(place, group, total, departed, now, number, why, as_of, claims, adopted)
+
+
+def claims_told(told: Mapping[Subject, Series], group: str) -> Series:
+    """Return all claims of how many of a group are there."""
+    return joined(series for subject, series in told.items() if _is_of(subject, "headcount", group))
 
 
 def _is_of(subject: Subject, event: str, group: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, tzinfo
 
 from corridor.picture.roads import RoadLine
@@ -10,7 +10,7 @@ from corridor.picture.view import PeopleLine, StockLine
 from corridor.registers.access import Access
 from corridor.registers.general import Settings
 from corridor.registers.supply import Pipeline, Supply, kin
-from corridor.values import CommodityCode, Finding, PlaceCode, named
+from corridor.values import Finding, named
 
 
 def unknowns(
@@ -105,11 +105,9 @@ def _passages(access: Access, zone: tzinfo, at: datetime) -> Iterator[Finding]:
 
 
 def _pipeline(supply: Supply, zone: tzinfo, at: datetime) -> Iterator[Finding]:
-    overdue = [r for r in supply.pipeline if r.statement.expected_until < at]
-    came = _last_received(supply) if overdue else {}
-    for report in overdue:
+    for report in supply.pipeline:
         expected = report.statement
-        if not _has_come(expected, supply, came):
+        if expected.expected_until < at and not _has_come(expected, supply):
             yield Finding(
                 "arrival_overdue",
                 "ask",
@@ -125,20 +123,10 @@ def _day(moment: datetime, zone: tzinfo) -> str:
     return f"{moment.astimezone(zone):%d %b}"
 
 
-def _last_received(supply: Supply) -> dict[PlaceCode, dict[CommodityCode, datetime]]:
-    """Return when each place last received each commodity; the reports come in that order."""
-    found: dict[PlaceCode, dict[CommodityCode, datetime]] = {}
-    for report in supply.consignments:
-        said = report.statement
-        if said.stage == "received":
-            found.setdefault(said.destination, {})[said.commodity] = report.as_of
-    return found
-
-
-def _has_come(
-    expected: Pipeline, supply: Supply, came: Mapping[PlaceCode, Mapping[CommodityCode, datetime]]
-) -> bool:
+def _has_come(expected: Pipeline, supply: Supply) -> bool:
     return any(
-        as_of >= expected.expected_from and kin(code, expected.commodity, supply.commodities)
-        for code, as_of in came.get(expected.place, {}).items()
+        place == expected.place
+        and as_of >= expected.expected_from
+        and kin(code, expected.commodity, supply.commodities)
+        for (place, code), as_of in supply.received.items()
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from corridor.registers.decisions import Decisions
 from corridor.registers.general import General, Settings
 from corridor.registers.geography import Geography
 from corridor.registers.people import People
-from corridor.registers.supply import Supply
+from corridor.registers.supply import Commodity, Supply
 from corridor.report import Handling, Report
 from corridor.values import (
     CommodityCode,
@@ -139,11 +139,11 @@ class Picture:
     stocks: tuple[StockLine, ...]
     people: tuple[PeopleLine, ...]
     roads: tuple[RoadLine, ...]
-    transit: tuple[Transit, ...]
-    findings: tuple[Finding, ...]
+    transit: Sequence[Transit]
+    findings: Sequence[Finding]
     unknowns: tuple[Finding, ...]
     reports: Mapping[ReportId, Report[Any]]
-    struck: tuple[tuple[Report[Any], ReportId], ...]
+    struck: Sequence[tuple[Report[Any], ReportId]]
 
     @property
     def settings(self) -> Settings:
@@ -152,12 +152,7 @@ class Picture:
 
     def name(self, code: str) -> str:
         """Return what a code is shown as: a claimant's name, a place's usages, a good's name."""
-        if code in self.geography.parties:
-            return self.geography.parties[code]  # type: ignore[index]  # codes share one namespace
-        if code in self.geography.places or code in self.geography.names:
-            return place_label(PlaceCode(code), self.geography, self.settings)
-        known = self.supply.commodities.get(CommodityCode(code))
-        return known.name if known else code
+        return name_of(code, self.geography, self.supply.commodities, self.settings)
 
     def say(self, text: str) -> str:
         """Put names in the place of marked codes (see `corridor.values.named`)."""
@@ -174,6 +169,21 @@ class Picture:
         )
 
 
+def name_of(
+    code: str,
+    geography: Geography,
+    commodities: Mapping[CommodityCode, Commodity],
+    settings: Settings,
+) -> str:
+    """Return what a code is shown as; see `Picture.name`."""
+    if code in geography.parties:
+        return geography.parties[code]  # type: ignore[index]  # codes share one namespace
+    if code in geography.places or code in geography.names:
+        return place_label(PlaceCode(code), geography, settings)
+    known = commodities.get(CommodityCode(code))
+    return known.name if known else code
+
+
 def place_label(place: PlaceCode, geography: Geography, settings: Settings) -> str:
     """Return every usage of a place in Latin letters, in the operation's order, or its code."""
     usages = [u for u in geography.names.get(place, ()) if _is_latin(u.name)]
@@ -181,13 +191,15 @@ def place_label(place: PlaceCode, geography: Geography, settings: Settings) -> s
     return " / ".join(dict.fromkeys(u.name for u in usages)) or str(place)
 
 
-def with_names(findings: Iterable[Finding], view: Picture) -> tuple[Finding, ...]:
+def with_names(
+    findings: Iterable[Finding], name_of_code: Callable[[str], str]
+) -> tuple[Finding, ...]:
     """Return findings with names in the place of marked codes."""
     names: dict[str, str] = {}
 
     def name(mark: re.Match[str]) -> str:
         if mark[1] not in names:
-            names[mark[1]] = view.name(mark[1])
+            names[mark[1]] = name_of_code(mark[1])
         return names[mark[1]]
 
     def say(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -173,10 +173,10 @@ class Access:
     """What stands about roads and passages at a moment."""
 
     views: tuple[RoadView, ...]
-    history: Mapping[RoadCode, tuple[Report[RoadStatus], ...]]
+    history: Mapping[RoadCode, Sequence[Report[RoadStatus]]]
     passages: Mapping[RequestCode, Passage]
-    notifications: tuple[Report[Notification], ...]
-    denials: Mapping[ReportId, tuple[Report[Any], ...]]
+    notifications: Sequence[Report[Notification]]
+    denials: Mapping[ReportId, Sequence[Report[Any]]]
     findings: tuple[Finding, ...]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -173,7 +173,7 @@ class StockSeries:
     """Counts and movements of one commodity at one place, in the commodity's unit."""
 
     counts: Series
-    movements: tuple[Movement, ...]
+    movements: Sequence[Movement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ class Movement:
     consignment: ConsignmentCode
     stage: Stage
     sign: int
-    claims: tuple[Claim, ...]
+    claims: Sequence[Claim]
 
     @property
     def at(self) -> datetime:
@@ -195,16 +195,23 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """What stands about goods at a moment."""
+    """What stands about goods at a moment.
+
+    Attributes
+    ----------
+    received
+        When each place last received each commodity, by the last report that it did.
+    """
 
     commodities: Mapping[CommodityCode, Commodity]
     need_rates: tuple[Report[NeedRate], ...]
     stocks: Mapping[tuple[PlaceCode, CommodityCode], StockSeries]
-    consignments: tuple[Report[Consignment], ...]
-    pipeline: tuple[Report[Pipeline], ...]
+    consignments: Sequence[Report[Consignment]]
+    pipeline: Sequence[Report[Pipeline]]
     fleets: Mapping[FleetCode, Report[Fleet]]
-    denials: Mapping[ReportId, tuple[Report[Any], ...]]
+    denials: Mapping[ReportId, Sequence[Report[Any]]]
     findings: tuple[Finding, ...]
+    received: Mapping[tuple[PlaceCode, CommodityCode], datetime]
 
 
 def fold(reports: Iterable[Report[Any]]) -> Supply:
@@ -235,7 +242,16 @@ def fold(reports: Iterable[Report[Any]]) -> Supply:
         {r.statement.fleet: r for r in said.get(Fleet, ())},
         denials,
         in_order_of_consequence(findings),
+        _received(consignments),
     )
+
+
+def _received(
+    consignments: Iterable[Report[Consignment]],
+) -> dict[tuple[PlaceCode, CommodityCode], datetime]:
+    came = (r for r in consignments if r.statement.stage == "received")
+    last = {(r.statement.destination, r.statement.commodity): r.as_of for r in came}
+    return dict(sorted(last.items()))
 
 
 def kin(a: CommodityCode, b: CommodityCode, commodities: Mapping[CommodityCode, Commodity]) -> bool:
