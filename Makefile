@@ -46,7 +46,8 @@ demo: setup ## Run the shipped example from its claims to plan and brief
 	@rm -rf $(EXAMPLE)/ledger # made anew from the example's own reports
 	@$(BIN)/corridor load -o $(EXAMPLE)
 	@$(BIN)/corridor picture -o $(EXAMPLE) $(WHEN)
-	@$(BIN)/corridor plan -o $(EXAMPLE) $(WHEN) --worth
+	@$(BIN)/corridor plan -o $(EXAMPLE) $(WHEN)
+	@$(BIN)/corridor explain -o $(EXAMPLE) $(WHEN)
 	@for edition in restricted partners public; do \
 	  $(BIN)/corridor brief situation -o $(EXAMPLE) $(WHEN) --edition $$edition \
 	    --out out/karabakh-2023-$$edition.html; done
@@ -95,7 +96,7 @@ pins: ## Pin the requirements again, with hashes
 	"$$python" -m venv "$$tmp"; \
 	"$$tmp/bin/python" -m pip --disable-pip-version-check --quiet install uv==$(UV_VERSION); \
 	PATH="$$tmp/bin:$$PATH"; \
-	$(COMPILE) pyproject.toml requirements/dev.in -o requirements/all.txt >/dev/null; \
+	$(COMPILE) --extra cluster pyproject.toml requirements/dev.in -o requirements/all.txt >/dev/null; \
 	$(COMPILE) pyproject.toml -c requirements/all.txt -o requirements/runtime.txt >/dev/null
 	@if grep -nE '://|find-links|index-url' requirements/*.txt; then \
 	  echo 'pins: an address stands in the pinned requirements' >&2; exit 1; fi

@@ -51,12 +51,11 @@ class Story:
     def say(self, kind: str, claimant: str = "agency", **fields: Any) -> ReportId:
         """Add a report of a kind by a claimant and return its id."""
         raw = {"channel": claimant, "key": str(next(self._keys)), "handling": "public"} | fields
-        report = read(raw | {"kind": kind, "claimant": claimant}, Context(now=START))
-        if "learned" not in fields and report.observed_until is not None:
-            until = report.observed_until.isoformat()
-            report = read(
-                raw | {"kind": kind, "claimant": claimant, "learned": until}, Context(now=START)
-            )
+        made = raw | {"kind": kind, "claimant": claimant}
+        report = read(made, Context(now=END))
+        if "learned" not in fields:
+            known = report.observed_until or START
+            report = read(made | {"learned": known.isoformat()}, Context(now=START))
         self.reports.append(report)
         return report.id
 
@@ -119,9 +118,8 @@ def read_all(lines: Iterable[str]) -> tuple[Entry, ...]:
     raws = [read_json_line(line) for line in lines]
     known: dict[str, set[str]] = {}
     for raw in raws:
-        found = declared(raw)
-        if found is not None:
-            known.setdefault(found[0], set()).add(found[1])
+        for what, code in declared(raw):
+            known.setdefault(what, set()).add(code)
     context = Context(now=END, zone=ZoneInfo("Etc/GMT-3"), known=known)
     return tuple(entry(read(raw, context), seq) for seq, raw in enumerate(raws, start=1))
 

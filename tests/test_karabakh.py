@@ -13,10 +13,11 @@ import pytest
 
 from corridor.operation import Operation
 from corridor.picture import Picture, road_answer
-from corridor.planning import Aims
+from corridor.planning import Aims, Multistage
 from corridor.planning.check import check
+from corridor.registers import ceasefire, incidents
 from corridor.report import report_id
-from corridor.values import Finding, PlaceCode, ReportId, RoadCode
+from corridor.values import CeasefireCode, Finding, IncidentCode, PlaceCode, ReportId, RoadCode
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "karabakh-2023"
 EVENING = datetime(2023, 9, 27, 19, 59, 59, tzinfo=UTC)
@@ -31,7 +32,7 @@ def _id(key: str) -> ReportId:
 def operation(tmp_path_factory: pytest.TempPathFactory) -> Operation:
     folder = tmp_path_factory.mktemp("karabakh") / "karabakh-2023"
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("ledger"))
-    made = Operation(folder)
+    made = Operation(folder, engine=Multistage(iterations=4, futures=10))
     made.load()
     return made
 
@@ -107,6 +108,65 @@ def test_bounds_survive(evening: Picture) -> None:
     assert (upper.low, upper.best, int(upper.high), upper.qualifier) == (None, None, 700, "up to")
     lower = evening.reports[_id("K004")].statement.quantity
     assert (int(lower.low), lower.best, lower.high) == (400, None, None)
+
+
+def _incidents(view: Picture) -> incidents.Incidents:
+    reports = tuple(view.reports.values())
+    rules = incidents.Rules(
+        independent=view.settings.independent_claimants, acts_for=view.geography.acts_for
+    )
+    return incidents.fold(reports, at=view.at, rules=rules)
+
+
+def test_the_depot_is_an_accident_of_unproven_cause_as_known_at_each_moment(
+    operation: Operation,
+) -> None:
+    killed, remains = {}, {}
+    for month, number in ((9, 25), (9, 26), (9, 29), (2, 1)):
+        known = datetime(2024 if month == 2 else 2023, month, number, 20, tzinfo=UTC)
+        view = operation.picture(at=known, known_at=known)
+        depot = _incidents(view).states[IncidentCode("depot-0925")]
+        assert not depot.moves_hazards
+        assert "hostile_act" not in depot.causes
+        for name, found in (("killed", killed), ("remains", remains)):
+            series = depot.figures.get(incidents.Figure(name))
+            found[number] = (
+                [] if series is None else [int(c.quantity.stated) for c in series.latest]
+            )
+    assert killed == {25: [], 26: [20, 68], 29: [20, 68], 1: [20, 68, 218]}
+    assert remains == {25: [], 26: [], 29: [68, 170], 1: [68, 170]}
+
+
+def test_two_versions_of_the_ceasefire_stand_side_by_side(later: Picture) -> None:
+    terms = ceasefire.fold(later.reports.values(), at=LATER)
+    versions = terms.versions[CeasefireCode("c0920")]
+    assert {version.version_of for version in versions} == {"azerbaijan", "karabakh"}
+    assert len({frozenset(version.clauses) for version in versions}) == 2
+    assert [report.claimant for report in terms.denials] == ["armenia-government"]
+
+
+def test_zero_is_reported_while_posts_close(operation: Operation) -> None:
+    known = datetime(2023, 11, 1, tzinfo=UTC)
+    view = operation.picture(at=known, known_at=known)
+    terms = ceasefire.fold(view.reports.values(), at=known)
+    found = [f for f in terms.findings if f.code == "zero_while_posts_close"]
+    assert {_id("K128"), _id("K129"), _id("K146")} == {name for f in found for name in f.basis}
+    public = operation.picture(at=known, known_at=known, clearance="public")
+    assert _id("K146") not in public.reports
+
+
+def test_casualties_of_the_sides_stay_apart(later: Picture) -> None:
+    state = _incidents(later).states[IncidentCode("hostilities-0919")]
+    assert {figure.of for figure in state.figures} == {"azerbaijan", "karabakh"}
+    assert state.rung == "alleged", "nobody was declared independent"
+
+
+def test_shots_heard_and_who_fired_are_two_questions(later: Picture) -> None:
+    state = _incidents(later).states[IncidentCode("shots-0921")]
+    assert set(state.origins) == {"karabakh-police", "residents"}
+    assert not state.is_contested, "a violation is denied, not that shots were heard"
+    assert [a.stance for a in state.attributions] == ["alleges"]
+    assert {report.speech_act for report in state.breaches} == {"stated", "denied"}
 
 
 def test_the_plan_of_the_example_passes_the_check(operation: Operation, evening: Picture) -> None:

@@ -15,7 +15,9 @@ import pytest
 from corridor.briefs import render
 from corridor.cli import main
 from corridor.operation import Operation
-from corridor.planning import Aims, plan_document
+from corridor.planning import Aims, Multistage, plan_document
+from corridor.planning.changes import changes
+from corridor.planning.document import explanation
 from stories import TWO_VALLEYS
 
 AT = datetime(2030, 5, 14, 12, tzinfo=UTC)
@@ -48,7 +50,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Operation, Operation
         if swap:
             for file in (folder / "reports").glob("*.jsonl"):
                 file.write_text(_ledger_swapped(file.read_text("utf-8")), "utf-8")
-        operation = Operation(folder)
+        operation = Operation(folder, engine=Multistage(iterations=4, futures=10))
         operation.load()
         made.append(operation)
     return made[0], made[1]
@@ -75,13 +77,17 @@ def test_every_brief_swaps(both: tuple[Operation, Operation], edition: str, form
     _same(*pages)
 
 
-def test_the_plan_and_what_one_more_is_worth_swap(both: tuple[Operation, Operation]) -> None:
+def test_the_plan_and_its_explanation_swap(both: tuple[Operation, Operation]) -> None:
     documents = []
     for operation in both:
         view = operation.picture(at=AT, known_at=AT)
-        gains = operation.worth(view, Aims())
-        documents.append(json.dumps(plan_document(operation.plan(view, Aims()), gains)))
-    _same(*documents)
+        policy, made = operation.policy(view, Aims()), operation.plan(view, Aims())
+        moved = operation.reliances(view, policy, made)
+        documents.append(json.dumps(plan_document(made)))
+        documents.append(json.dumps(explanation(made, changes(policy, futures=10), moved)))
+    half = len(documents) // 2
+    for one, other in zip(documents[:half], documents[half:], strict=True):
+        _same(one, other)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +96,11 @@ def test_the_plan_and_what_one_more_is_worth_swap(both: tuple[Operation, Operati
         ("picture",),
         ("picture", "--json"),
         ("picture", "--road", "ridge-road", "--towards", "alder", "--user", "patients"),
-        ("plan", "--sheets", "--worth"),
+        ("plan", "--sheets", "--iterations", "4"),
+        ("explain", "--iterations", "4"),
+        ("watch",),
+        ("watch", "--json"),
+        ("brief", "ceasefire"),
     ],
 )
 def test_every_command_swaps(

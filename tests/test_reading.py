@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import tracemalloc
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -157,9 +157,9 @@ def test_a_code_is_known_by_the_report_that_declares_it() -> None:
     context = Context(now=NOW, channel="desk", known={"place": set()})
     raw = {"kind": "place", "claimant": "operation", "place": "town", "type": "settlement"}
     assert read(raw, context).statement.place == "town"
-    assert declared(raw) == ("place", "town")
-    assert declared({"statement": raw}, "place") == ("place", "town")
-    assert declared(COUNT) is None
+    assert declared(raw) == (("place", "town"),)
+    assert declared({"statement": raw}, "place") == (("place", "town"),)
+    assert declared(COUNT) == ()
     assert "within" in wrong(raw | {"within": "nowhere"}, context)
 
 
@@ -484,8 +484,8 @@ def test_a_day_is_the_whole_day_in_the_operations_zone() -> None:
 def test_two_days_and_two_times_are_a_range() -> None:
     days = read(COUNT | {"observed": "2030-05-01/2030-05-03"}, CONTEXT)
     zone = CONTEXT.zone
-    assert days.observed_from == day_start(datetime(2030, 5, 1), zone)  # noqa: DTZ001
-    assert days.observed_until == day_end(datetime(2030, 5, 3), zone)  # noqa: DTZ001
+    assert days.observed_from == day_start(date(2030, 5, 1), zone)
+    assert days.observed_until == day_end(date(2030, 5, 3), zone)
     hours = read(COUNT | {"observed": "2030-05-01T06:00:00Z/2030-05-01T07:00:00Z"}, CONTEXT)
     assert (days.precision, hours.precision) == ("range", "range")
     assert read(COUNT | {"observed": "2030-05-01/2030-05-01"}, CONTEXT).precision == "day"

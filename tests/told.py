@@ -11,9 +11,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 from corridor.fields import FieldSpec, checks, specs
-from corridor.registers.decisions import Adopted
+from corridor.registers.ceasefire import Handover
+from corridor.registers.decisions import Adopted, RoadOutlook
 from corridor.registers.general import SETTINGS, Setting
+from corridor.registers.incidents import Incident, Verification
+from corridor.registers.shelter import ServiceGap, ServiceLevel
 from corridor.report import Report, report_id
+from corridor.standards.shelter import unit_of
 from corridor.statements import KINDS
 from corridor.units import UNITS, Unit
 from corridor.values import Quantity
@@ -26,8 +30,8 @@ _TEXTS = st.text(
 _CODES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", fullmatch=True)
 _REPORT_IDS = st.text("0123456789abcdef", min_size=32, max_size=32)
 _TIMES = st.datetimes(
-    min_value=datetime(1001, 1, 1),  # noqa: DTZ001
-    max_value=datetime(2998, 12, 31),  # noqa: DTZ001
+    min_value=datetime(1001, 1, 1),  # noqa: DTZ001  # hypothesis adds the time zone itself
+    max_value=datetime(2998, 12, 31),  # noqa: DTZ001  # the same
     timezones=st.just(UTC),
 )
 
@@ -77,13 +81,18 @@ def values_of(spec: FieldSpec) -> st.SearchStrategy[Any]:
 def reports(draw: st.DrawFn, kind: str) -> Report[Any]:
     """Return reports of a kind that the door would let in."""
     made = KINDS[kind].statement
-    said = _without_contradiction(made, draw(_fields(kind)))
     around = draw(_fields(""))
     if kind == "retraction":
         around |= {"retracts": draw(_REPORT_IDS), "corrects": None}
     else:
         around["retracts"] = None
     around = _without_contradiction(Report, around)
+    if (
+        made is Incident
+        and (around["observed_from"] or around["learned_at"]) > around["learned_at"]
+    ):
+        around["observed_from"] = None
+    said = _without_contradiction(made, draw(_fields(kind)), around)
     name = report_id(around["channel"], around["key"])
     return Report(id=name, statement=made(**said), **around)
 
@@ -99,25 +108,53 @@ def _field(spec: FieldSpec) -> st.SearchStrategy[Any]:
     return given if spec.is_required else st.just(spec.default) | given
 
 
-def _without_contradiction(made: type[Any], values: dict[str, Any]) -> dict[str, Any]:
+def _without_contradiction(
+    made: type[Any], values: dict[str, Any], around: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """Mend what the rules over several fields refuse, by the field that each is told at."""
     values = dict(values)
+    around = around or {}
     if made is Setting:
-        values["value"] = SETTINGS[values["name"]].default or "a,b"
+        own = {
+            "area": "40,45,41,47",
+            "shelter_figures": "water=12",
+            "shelter_goods": "soap=soap-box 10",
+        }
+        name = values["name"]
+        values["value"] = SETTINGS[name].default or own.get(name, "a,b")
+    if made is Incident and values["axis"] == "breach":
+        values["clause"] = values["clause"] or "clause-1"
+    if made is Verification and values["result"] == "cannot_be_verified":
+        values["reason"] = values["reason"] or "too_old"
+    if made is Handover:
+        by_kind = {"detainees": "people", "remains": "remains", "ammunition": "rounds"}
+        unit = Unit(by_kind.get(values["what"], "items"))
+        values["quantity"] = dataclasses.replace(values["quantity"], unit=unit)
     if made is Adopted:
         is_people = values["subject"] == "people"
         values["commodity"] = None if is_people else values["commodity"] or "flour"
         unit = Unit("people" if is_people else "t")
         values["quantity"] = dataclasses.replace(values["quantity"], unit=unit)
+    if made is RoadOutlook:
+        low = Decimal(1)
+        values |= {
+            name: Quantity(None, Unit("days"), low, low * 9)
+            for name in ("open_days", "closed_days")
+        }
+        values |= {"long_closed_days": None, "long_share": None}
+    if made in (ServiceLevel, ServiceGap):
+        unit = Unit(unit_of(values["service"]))
+        values["quantity"] = dataclasses.replace(values["quantity"], unit=unit)
     by_name = {spec.name: spec for spec in specs(made)}
     for rule in checks(made):
-        if not rule.holds(*(values[name] for name in rule.fields)):
+        if not rule.holds(*((around | values)[name] for name in rule.fields)):
             mended = by_name[rule.fields[0]]
-            other = values[rule.fields[-1]]
+            other = (around | values)[rule.fields[-1]]
             values[mended.name] = other if mended.is_required else mended.default
-            if made.__name__ == "Road":
-                values["end"] = f"{values['start']}-end"[-64:]
-            if made.__name__ == "Place":
+            if mended.is_required and mended.reference:
+                values[mended.name] = f"{other}-2"[-64:]
+            if rule.fields[0] == "lon":
                 values |= {"lat": None, "lon": None}
-    assert all(rule.holds(*(values[name] for name in rule.fields)) for rule in checks(made))
+    told = around | values
+    assert all(rule.holds(*(told[name] for name in rule.fields)) for rule in checks(made))
     return values

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -12,7 +14,13 @@ from corridor.fields import FieldSpec, specs
 from corridor.reading import SHORTHANDS, columns
 from corridor.registers.general import SETTINGS
 from corridor.report import Report
-from corridor.standards import ACCESS_CONSTRAINTS, FIGURES, ROAD_SECURITY, VEHICLE_CLASSES
+from corridor.standards import (
+    ACCESS_CONSTRAINTS,
+    FIGURES,
+    ROAD_SECURITY,
+    SHELTER_FIGURES,
+    VEHICLE_CLASSES,
+)
 from corridor.statements import KINDS
 from corridor.units import UNITS
 from corridor.values import say_bounds
@@ -101,7 +109,7 @@ def commands() -> str:
         (group.help or "").strip(),
         "\n\nExit codes: 0 fine, 1 refused, 2 wrong usage.\n",
     ]
-    for name, command in group.commands.items():
+    for name, command in every(group):
         parts.append(
             f"\n## corridor {name}\n\n{(command.help or '').strip()}\n\n| argument or option | what |\n|---|---|\n"
         )
@@ -122,6 +130,15 @@ def commands() -> str:
     return "".join(parts)
 
 
+def every(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each command with its whole name, those of groups too."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from every(command, f"{before}{name} ")
+        else:
+            yield before + name, command
+
+
 def standards() -> str:
     parts = [
         HEAD,
@@ -129,6 +146,12 @@ def standards() -> str:
     ]
     parts.extend(
         f"| `{f.name}` | {f.value} | {f.unit} | {f.citation} |\n" for f in FIGURES.values()
+    )
+    parts.append("\n## Sites\n\nPublished minimums, to plan with.\n\n")
+    parts.append("| figure | of | what | source |\n|---|---|---|---|\n")
+    parts.extend(
+        f"| `{f.name}` | `{f.service}` | {f.words} | {f.citation} |\n"
+        for f in SHELTER_FIGURES.values()
     )
     for title, listed in (
         ("Access constraints (OCHA)", ACCESS_CONSTRAINTS),

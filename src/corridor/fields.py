@@ -16,15 +16,21 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from corridor.values import (
+    CeasefireCode,
+    ClauseCode,
     CommodityCode,
     ConsignmentCode,
     FleetCode,
+    IncidentCode,
     PartyCode,
     PlaceCode,
     Quantity,
     ReportId,
     RequestCode,
     RoadCode,
+    ShelterCode,
+    TicketCode,
+    ViolationCode,
 )
 
 Shape = Literal[
@@ -40,6 +46,12 @@ REFERENCES: Mapping[object, str] = {
     ConsignmentCode: "consignment",
     FleetCode: "fleet",
     RequestCode: "request",
+    CeasefireCode: "ceasefire",
+    ClauseCode: "clause",
+    ViolationCode: "violation",
+    IncidentCode: "incident",
+    ShelterCode: "shelter unit",
+    TicketCode: "ticket",
     ReportId: "report",
 }
 
@@ -93,7 +105,8 @@ class Check:
     Attributes
     ----------
     fields
-        The fields it looks at; the first is the one the message is shown at.
+        The fields it looks at; the first is the one the message is shown at. A rule of a statement may
+        look at the envelope's fields too.
     holds
         Takes their values in that order and tells whether all is well.
     text

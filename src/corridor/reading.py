@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
@@ -22,8 +22,8 @@ from corridor.errors import InvalidReport, Problem, shown
 from corridor.field_values import QUANTITY_PARTS, READERS, Refused, nearest, say
 from corridor.fields import Check, FieldSpec, checks, specs
 from corridor.report import Handling, Report, report_id
-from corridor.statements import KINDS, Kind
-from corridor.values import day_end, day_start, is_day, read_day, read_time, write_time
+from corridor.statements import KIND_OF, KINDS, Kind
+from corridor.values import Area, day_end, day_start, is_day, read_day, read_time, write_time
 from corridor.wire import encode
 
 Raw = Mapping[str, Any]
@@ -35,18 +35,23 @@ SHORTHANDS = {
     "published": "When it was said: a day or a time.",
     "learned": "When the operation could know it: a day, a time, or the word 'published'.",
 }
-# The field in which a kind declares a code, and what later reports refer to it as.
-DECLARES = {
-    "place": ("place", "place"),
-    "road": ("road", "road"),
-    "party": ("party", "party"),
-    "organisation": ("organisation", "party"),
-    "commodity": ("commodity", "commodity"),
-    "fleet": ("fleet", "fleet"),
-    "passage_request": ("request", "request"),
+# The fields in which a kind declares codes, and what later reports refer to them as.
+DECLARES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "place": (("place", "place"),),
+    "road": (("road", "road"),),
+    "party": (("party", "party"),),
+    "organisation": (("organisation", "party"),),
+    "commodity": (("commodity", "commodity"),),
+    "fleet": (("fleet", "fleet"),),
+    "passage_request": (("request", "request"),),
+    "shelter_unit": (("shelter_unit", "shelter unit"),),
+    "ceasefire": (("ceasefire", "ceasefire"), ("clause", "clause"), ("violations", "violation")),
+    "incident": (("incident", "incident"),),
 }
 # The operation itself may claim (counts, settings, decisions) without being declared first.
 THE_OPERATION = "operation"
+
+_SAID_AS = {"party": "claimant or party", "violation": "type of violation in any clause"}
 
 # A report is a statement in an envelope, with quantities in it.
 _DEEPEST = 8
@@ -71,6 +76,8 @@ class Context:
     known
         Codes already declared, by what they are ("place", "party"); a reference with no entry here
         is not checked.
+    area
+        Where the operation is; None where nobody declared it.
     """
 
     now: datetime
@@ -78,6 +85,7 @@ class Context:
     handling: Handling = "restricted"
     channel: str = ""
     known: Mapping[str, Collection[str]] = field(default_factory=dict)
+    area: Area | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,7 @@ def read(raw: Raw, context: Context, kind: str = "") -> Report[Any]:
     2. Gather parts (``quantity.low``) and shorthands (``observed``) into fields.
     3. Refuse unknown fields; read every other field by its type.
     4. Run the checks over several fields whose fields were all read.
-    5. Check that codes are declared.
+    5. Check that codes are declared, and that coordinates lie where the operation is.
     6. Make the id from channel and key; where no key was given, from the content.
 
     Raises
@@ -143,9 +151,10 @@ def read(raw: Raw, context: Context, kind: str = "") -> Report[Any]:
         fields["key"] = content_key(raw, found.name)
     said = _read_fields(form.statement, fields, problems)
     around = _read_fields(form.envelope, fields, problems)
-    _run(form.statement_checks, said, problems)
+    _run(form.statement_checks, around | said, problems)
     _run(form.envelope_checks, around, problems)
     _check_references(form, around, said, context, problems)
+    _check_area(said, context, problems)
     if found.name == "retraction" and not around.get("retracts"):
         problems.append(Problem("retracts", "the id of the report withdrawn is needed"))
     if found.name != "retraction" and around.get("retracts"):
@@ -253,16 +262,25 @@ def content_key(raw: Raw, kind: str, ordinal: int = 0) -> str:
     return f"{digest}-{ordinal}" if ordinal else digest
 
 
-def declared(raw: Raw, kind: str = "") -> tuple[str, str] | None:
-    """Return (what, code) that a raw mapping declares ("place", "north-town"), or None."""
+def declared(raw: Raw, kind: str = "") -> tuple[tuple[str, str], ...]:
+    """Return each (what, code) that a raw mapping declares, such as ("place", "north-town")."""
     name = kind or raw.get("kind")
     nested = raw.get("statement")
     if not isinstance(name, str) or name not in DECLARES:
-        return None
+        return ()
     source = nested if isinstance(nested, Mapping) else raw
-    field_name, reference = DECLARES[name]
-    code = source.get(field_name)
-    return (reference, code) if isinstance(code, str) and code else None
+    return tuple(
+        (what, code)
+        for field_name, what in DECLARES[name]
+        for code in _codes_in(source.get(field_name))
+    )
+
+
+def declared_by(statement: Any) -> Iterator[tuple[str, str]]:
+    """Yield each (what, code) that a statement declares."""
+    for field_name, what in DECLARES.get(KIND_OF[type(statement)], ()):
+        for code in _codes_in(getattr(statement, field_name)):
+            yield what, code
 
 
 def columns(kind: str) -> tuple[str, ...]:
@@ -398,7 +416,7 @@ def _set_time(
 def _form(kind: str) -> _Form:
     statement = KINDS[kind].statement
     around, said = specs(Report), specs(statement)
-    own = DECLARES.get(kind, ("", ""))[0]
+    own = {name for name, _ in DECLARES.get(kind, ())}
     return _Form(
         kind,
         tuple((spec.name, spec, READERS[spec.shape]) for spec in around),
@@ -406,7 +424,7 @@ def _form(kind: str) -> _Form:
         frozenset(spec.name for spec in (*around, *said)),
         checks(Report),
         checks(statement),
-        tuple(spec for spec in (*around, *said) if spec.reference and spec.name != own),
+        tuple(spec for spec in (*around, *said) if spec.reference and spec.name not in own),
     )
 
 
@@ -454,15 +472,36 @@ def _check_references(
     problems: list[Problem],
 ) -> None:
     for spec in form.references:
-        code = around.get(spec.name) or said.get(spec.name)
+        given = around.get(spec.name) or said.get(spec.name)
         known = context.known.get(spec.reference)
-        if code is None or known is None or code in known:
+        if not given or known is None:
             continue
-        if not (spec.reference == "party" and code == THE_OPERATION):
-            what = "claimant or party" if spec.reference == "party" else spec.reference
+        for code in given if isinstance(given, tuple) else (given,):
+            if code in known or (spec.reference == "party" and code == THE_OPERATION):
+                continue
+            what = _SAID_AS.get(spec.reference, spec.reference)
             problems.append(
                 Problem(spec.name, f"no {what} is called '{code}'{nearest(code, known)}")
             )
+
+
+def _check_area(said: Mapping[str, Any], context: Context, problems: list[Problem]) -> None:
+    lat, lon, area = said.get("lat"), said.get("lon"), context.area
+    if area is None or lat is None or lon is None or area.holds(lat, lon):
+        return
+    text = f"{lat}, {lon} lies outside the operation's area ({area})"
+    if area.holds(lon, lat):
+        text += f"; the other way round, {lon}, {lat}, it would lie inside: latitude comes first"
+    problems.append(Problem("lat", text))
+
+
+def _codes_in(value: Any) -> tuple[str, ...]:
+    """Return the codes in the value of a field that declares some; what is no text is left out."""
+    if isinstance(value, str):
+        return tuple(code for part in value.split(",") if (code := part.strip()))
+    if isinstance(value, list | tuple):
+        return tuple(code for code in value if isinstance(code, str) and code)
+    return ()
 
 
 def _is_deep(value: Any, levels: int = _DEEPEST) -> bool:

@@ -7,10 +7,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from corridor.registers.access import Notification, PassageAnswer, PassageRequest, RoadStatus
-from corridor.registers.decisions import Adopted, ConvoyReleased, Hold, PlanApproved
+from corridor.registers.ceasefire import Ceasefire, Coverage, Handover
+from corridor.registers.decisions import Adopted, ConvoyReleased, Hold, PlanApproved, RoadOutlook
 from corridor.registers.general import Observation, Setting
 from corridor.registers.geography import Organisation, Party, Place, PlaceName, Road
+from corridor.registers.incidents import (
+    Evidence,
+    Incident,
+    IncidentMerge,
+    IncidentUnmerge,
+    Mandate,
+    Raised,
+    Verification,
+)
 from corridor.registers.people import Arrival, Departure, Headcount
+from corridor.registers.shelter import (
+    Feedback,
+    Occupancy,
+    ServiceGap,
+    ServiceLevel,
+    ShelterUnit,
+    Site,
+)
 from corridor.registers.supply import Commodity, Consignment, Fleet, NeedRate, Pipeline, StockCount
 from corridor.report import Retraction
 
@@ -19,7 +37,10 @@ Statement = (
     | RoadStatus | Notification | PassageRequest | PassageAnswer
     | Commodity | NeedRate | StockCount | Consignment | Pipeline | Fleet
     | Headcount | Arrival | Departure
-    | Adopted | PlanApproved | ConvoyReleased | Hold
+    | Site | ShelterUnit | Occupancy | ServiceLevel | ServiceGap | Feedback
+    | Ceasefire | Coverage | Handover
+    | Incident | Verification | Mandate | Raised | Evidence | IncidentMerge | IncidentUnmerge
+    | Adopted | RoadOutlook | PlanApproved | ConvoyReleased | Hold
     | Observation | Setting | Retraction
 )  # fmt: skip
 
@@ -64,7 +85,24 @@ KINDS: Mapping[str, Kind] = {
         Kind("headcount", Headcount, "people"),
         Kind("arrival", Arrival, "people"),
         Kind("departure", Departure, "people"),
+        Kind("site", Site, "shelter", is_lasting=True),
+        Kind("shelter_unit", ShelterUnit, "shelter", is_lasting=True),
+        Kind("occupancy", Occupancy, "shelter"),
+        Kind("service_level", ServiceLevel, "shelter"),
+        Kind("service_gap", ServiceGap, "shelter"),
+        Kind("feedback", Feedback, "shelter"),
+        Kind("ceasefire", Ceasefire, "ceasefire", is_lasting=True),
+        Kind("incident", Incident, "ceasefire"),
+        Kind("verification", Verification, "ceasefire"),
+        Kind("coverage", Coverage, "ceasefire"),
+        Kind("evidence", Evidence, "ceasefire"),
+        Kind("mandate", Mandate, "ceasefire", is_lasting=True),
+        Kind("raised", Raised, "ceasefire"),
+        Kind("handover", Handover, "ceasefire"),
+        Kind("incident_merge", IncidentMerge, "ceasefire"),
+        Kind("incident_unmerge", IncidentUnmerge, "ceasefire"),
         Kind("adopted", Adopted, "decisions"),
+        Kind("road_outlook", RoadOutlook, "decisions", is_lasting=True),
         Kind("plan_approved", PlanApproved, "decisions"),
         Kind("convoy_released", ConvoyReleased, "decisions"),
         Kind("hold", Hold, "decisions"),

@@ -11,7 +11,9 @@ from decimal import Decimal
 from typing import Literal, NewType
 
 Unit = NewType("Unit", str)
-Dimension = Literal["mass", "volume", "people", "households", "time", "length", "money", "count"]
+Dimension = Literal[
+    "mass", "volume", "people", "households", "time", "length", "area", "money", "count"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class UnitOfMeasure:
     dimension
         What it measures; only units of one dimension convert into each other.
     factor
-        Base units in one unit (base: t, m3, day, km; 1 for anything that is counted).
+        Base units in one unit (base: t, m3, day, km, m2; 1 for anything that is counted).
     label
         The word a reader sees.
     """
@@ -52,7 +54,10 @@ UNITS: dict[str, UnitOfMeasure] = {
         _unit("households", "households", "1", "households"),
         _unit("h", "time", "0.041666666666666666666666667", "hours"),
         _unit("days", "time", "1", "days"),
+        _unit("min", "time", "0.0006944444444444444444444444", "minutes"),
         _unit("km", "length", "1", "kilometres"),
+        _unit("m", "length", "0.001", "metres"),
+        _unit("m2", "area", "1", "square metres"),
         _unit("USD", "money", "1", "US dollars"),
         _unit("EUR", "money", "1", "euros"),
         _unit("kits", "count", "1", "kits"),
@@ -71,6 +76,7 @@ UNITS: dict[str, UnitOfMeasure] = {
         _unit("hospitals", "count", "1", "hospitals"),
         _unit("rounds", "count", "1", "rounds"),
         _unit("times", "count", "1", "times"),
+        _unit("remains", "count", "1", "remains"),
     )
 }
 
@@ -90,4 +96,4 @@ def factor(unit: str, into: str) -> Decimal:
     return Decimal(1) if unit == into else UNITS[unit].factor / UNITS[into].factor
 
 
-_SCALED = frozenset({"mass", "volume", "time", "length"})
+_SCALED = frozenset({"mass", "volume", "time", "length", "area"})

@@ -21,6 +21,12 @@ CommodityCode = NewType("CommodityCode", str)
 ConsignmentCode = NewType("ConsignmentCode", str)
 FleetCode = NewType("FleetCode", str)
 RequestCode = NewType("RequestCode", str)
+CeasefireCode = NewType("CeasefireCode", str)
+ClauseCode = NewType("ClauseCode", str)
+ViolationCode = NewType("ViolationCode", str)
+IncidentCode = NewType("IncidentCode", str)
+ShelterCode = NewType("ShelterCode", str)
+TicketCode = NewType("TicketCode", str)
 
 Severity = Literal["act", "ask", "note"]
 SEVERITIES: tuple[Severity, ...] = ("act", "ask", "note")
@@ -151,6 +157,24 @@ class Finding:
     text: str
     values: tuple[tuple[str, str], ...] = ()
     basis: tuple[ReportId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of the map between two parallels and two meridians, in degrees, its edges included."""
+
+    south: Decimal
+    west: Decimal
+    north: Decimal
+    east: Decimal
+
+    def holds(self, lat: Decimal, lon: Decimal) -> bool:
+        """Tell whether a point lies in it."""
+        return self.south <= lat <= self.north and self.west <= lon <= self.east
+
+    def __str__(self) -> str:
+        """Say the area in words."""
+        return f"latitude {self.south} to {self.north}, longitude {self.west} to {self.east}"
 
 
 def named(code: str) -> str:

@@ -30,7 +30,7 @@ Test = Callable[[Any], bool]
 
 # Texts that many reports share are kept once; those of a single report are not worth a look.
 _SHARED_TEXTS = frozenset({"channel", "publisher"})
-_OWN_CODES = frozenset({"consignment", "request", "report"})
+_OWN_CODES = frozenset({"consignment", "request", "report", "incident"})
 # How many times and quantities read last are kept, to share them between reports.
 _KEPT = 1 << 16
 
@@ -309,17 +309,25 @@ def _is_number(text: str) -> bool:
         return False
 
 
-@lru_cache(maxsize=_KEPT)
 def _is_time(text: str) -> bool:
-    try:
-        return write_time(datetime.fromisoformat(text)) == text
-    except (ValueError, OverflowError):
-        return False
+    # Hardly two reports have a time in common, but many a day, and many a time of day.
+    return _is_day(text[:10]) and _is_time_of_day(text[10:])
 
 
+@lru_cache(maxsize=_KEPT)
 def _is_day(text: str) -> bool:
     try:
         return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+# A day has 86,400 seconds.
+@lru_cache(maxsize=1 << 17)
+def _is_time_of_day(text: str) -> bool:
+    whole = f"2000-01-01{text}"
+    try:
+        return write_time(datetime.fromisoformat(whole)) == whole
     except ValueError:
         return False
 

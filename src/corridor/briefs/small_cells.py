@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from corridor.briefs.published_counts import kept_back
+from corridor.disclosure import Rules
 from corridor.picture import Picture
 from corridor.registers.decisions import Adopted
 from corridor.registers.people import Arrival, Departure, Headcount
@@ -45,7 +47,9 @@ def small_cells(picture: Picture) -> SmallCells:
        the smallest other figure of the claimant who gives it, the smallest of all, and every figure
        equal to these. The same where who is there and who left would leave so few.
     3. Every part of a claimant's whole that would leave so few by subtraction.
-    4. Every derived figure of a place that rests on one of these.
+    4. Whatever else a reader could solve for, of one claimant's counts of one place and hour; see
+       `corridor.disclosure`.
+    5. Every derived figure of a place that rests on one of these.
     """
     everything = [*picture.reports.values(), *(report for report, _ in picture.struck)]
     counts = [report for report in everything if is_count(report)]
@@ -59,6 +63,7 @@ def small_cells(picture: Picture) -> SmallCells:
     also = {report.id for report in counts if _implies_few(report, counts)} - small
     for groups in touched:
         also |= _complements([r for r in counts if set(groups) & set(_groups(r))], small)
+    also |= kept_back(counts, Rules(threshold=int(THRESHOLD)), said_small=small, kept=also) - small
     words = {name: FEWER if name in small else NOT_SHOWN for name in sorted(small | also)}
     return SmallCells(words, frozenset(few | set(_resting_on(picture, words))))
 

@@ -8,8 +8,15 @@ from corridor.briefs import words
 from corridor.briefs.brief import Text, Value
 from corridor.briefs.citing import claimed
 from corridor.briefs.editions import Edition
+from corridor.briefs.telling_ceasefire import told_of_ceasefire
 from corridor.registers.access import Notification, PassageAnswer, PassageRequest, RoadStatus
-from corridor.registers.decisions import Adopted, ConvoyReleased, Hold, PlanApproved
+from corridor.registers.decisions import (
+    Adopted,
+    ConvoyReleased,
+    Hold,
+    PlanApproved,
+    RoadOutlook,
+)
 from corridor.registers.general import Observation, Setting
 from corridor.registers.geography import Organisation, Party, Place, PlaceName, Road
 from corridor.registers.people import Arrival, Departure, Headcount
@@ -50,7 +57,7 @@ _USERS = {
 def told(edition: Edition, report: Report[Any]) -> Text:
     """Return what a report says, without its claimant and without the time it is about."""
     about = _people(edition, report) or _goods(edition, report) or _roads(edition, report)
-    return tidy(about or _rest(edition, report))
+    return tidy(about or told_of_ceasefire(edition, report) or _rest(edition, report))
 
 
 def in_words(parts: Text) -> str:
@@ -255,6 +262,10 @@ def _rest(edition: Edition, report: Report[Any]) -> Text:
             return (
                 f"nothing leaves by {road}{until}, decided by {said.decided_by}: {said.reason}",
             )
+        case RoadOutlook():
+            road = words.road_label(picture, said.road, said.towards)
+            days = f"open for {said.open_days}, closed for {said.closed_days}"
+            return (f"outlook of {road}, by the {said.declared_by}: {days}; {said.reason}",)
         case Observation():
             where = picture.name(said.place) if said.place else ""
             road = words.road_label(picture, said.road) if said.road else ""

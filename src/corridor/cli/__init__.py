@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from corridor.cli import looking, recording
+from corridor.cli import looking, planning, protection, recording, shelter, watching
 from corridor.errors import CorridorError, InvalidReport
 
 app = typer.Typer(
@@ -23,6 +23,10 @@ app = typer.Typer(
 )
 recording.register(app)
 looking.register(app)
+watching.register(app)
+planning.register(app)
+shelter.register(app)
+protection.register(app)
 
 
 def main() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,12 +13,15 @@ import typer
 
 from corridor.cli.options import (
     HERE,
+    At,
     Channel,
     Clearance,
     Folder,
+    KnownAt,
     Level,
     RecordedBy,
     counting,
+    moment,
     opened,
     waiting,
 )
@@ -24,7 +29,7 @@ from corridor.errors import listed
 
 if TYPE_CHECKING:
     from corridor.ledger import Merged
-    from corridor.operation import Recorded
+    from corridor.operation import Operation, Recorded
     from corridor.report import Handling
 
 
@@ -35,11 +40,25 @@ class Decimal(StrEnum):
     comma = "comma"
 
 
+class What(StrEnum):
+    """What can be exported."""
+
+    events = "events"
+
+
+class Events(StrEnum):
+    """Publishers of tables of events."""
+
+    ged = "ged"
+    acled = "acled"
+
+
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("init")(init)
     app.command("record")(record)
     app.command("import")(import_)
+    app.command("export")(export)
     app.command("load")(load)
     app.command("dump")(dump)
     app.command("merge")(merge)
@@ -52,7 +71,7 @@ def init(
     operation: Folder = HERE,
     name: Annotated[str, typer.Option("--name", help="Name shown on every page.")] = "",
 ) -> None:
-    """Make a new operation in a folder."""
+    """Make a new operation in a folder; it becomes a copy of another with the first dump loaded into it."""
     from corridor.operation import Operation
 
     place = (folder or operation).resolve()
@@ -99,8 +118,21 @@ def record(
 
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV, JSON Lines, XLSX, XLS or ODS.")],
-    kind: Annotated[str, typer.Option("--kind", "-k", help="Kind of every row.")],
+    kind: Annotated[
+        str, typer.Option("--kind", "-k", help="Kind of every row; incident with --format.")
+    ] = "",
     operation: Folder = HERE,
+    form: Annotated[
+        Events | None,
+        typer.Option("--format", help="Your own download of a publisher's table of events."),
+    ] = None,
+    as_given: Annotated[
+        bool,
+        typer.Option(
+            "--as-given",
+            help="With --format: record a row whose figures contradict each other without them.",
+        ),
+    ] = False,
     decimal: Annotated[
         Decimal, typer.Option("--decimal", help="Sign before decimals in the table.")
     ] = Decimal.point,
@@ -116,6 +148,12 @@ def import_(
     recorded_by: RecordedBy = "operator",
 ) -> None:
     """Import a table: all of its rows, or none and every reason."""
+    if form is None and not kind:
+        raise typer.BadParameter("name the kind of the rows", param_hint="--kind")
+    if form is not None and kind not in ("", "incident"):
+        raise typer.BadParameter(
+            f"a table of events holds incidents, not '{kind}'", param_hint="--kind"
+        )
     opened_operation = opened(operation)
     with counting(f"reading {file.name}") as progress:
         done = opened_operation.import_file(
@@ -127,6 +165,8 @@ def import_(
             recorded_by=recorded_by,
             clearance=clearance.value,
             progress=progress,
+            events=None if form is None else form.value,
+            as_given=as_given,
         )
     _say_recorded(done)
     if done.refused is not None:
@@ -135,6 +175,38 @@ def import_(
         for line in listed(done.refused.problems).splitlines():
             typer.echo(f"  {line}", err=True)
         raise typer.Exit(1)
+
+
+def export(
+    form: Annotated[
+        Events, typer.Option("--format", help="Whose columns: ged (UCDP GED) or acled.")
+    ],
+    what: Annotated[What, typer.Argument(help="What to export.")] = What.events,
+    file: Annotated[
+        Path | None, typer.Argument(help="File to write; without one, standard output.")
+    ] = None,
+    operation: Folder = HERE,
+    at: At = "",
+    known_at: KnownAt = "",
+    clearance: Clearance = Level.restricted,
+) -> None:
+    """Write incidents as a table in the columns of a publisher of events: a row for each incident."""
+    opened_operation = opened(operation)
+    zone = opened_operation.settings(clearance.value).time_zone
+    with waiting("writing"):
+        table = opened_operation.export_events(
+            form.value,
+            at=moment(at, zone, "--at"),
+            known_at=moment(known_at, zone, "--known-at"),
+            clearance=clearance.value,
+        )
+    if file is None:
+        typer.echo(table, nl=False)
+        return
+    draft = file.with_name(file.name + ".part")
+    draft.write_text(table, encoding="utf-8", newline="")
+    draft.replace(file)
+    typer.echo(f"Wrote {what.value} to {file}.")
 
 
 def load(
@@ -151,12 +223,13 @@ def load(
     from corridor.operation import Recorded
 
     opened_operation = opened(operation)
-    with counting("loading") as progress:
-        done = opened_operation.load(file, recorded_by=recorded_by, progress=progress)
-    if isinstance(done, Recorded):
-        _say_recorded(done)
-    else:
-        _say_merged(done)
+    with _saying_if_it_becomes_a_copy(opened_operation):
+        with counting("loading") as progress:
+            done = opened_operation.load(file, recorded_by=recorded_by, progress=progress)
+        if isinstance(done, Recorded):
+            _say_recorded(done)
+        else:
+            _say_merged(done)
 
 
 def dump(
@@ -185,16 +258,17 @@ def merge(
     ],
     operation: Folder = HERE,
 ) -> None:
-    """Take over what another copy holds and this one does not."""
+    """Take over what another copy holds and this one does not; another operation is refused."""
     from corridor.operation import Operation, Recorded
 
     here = opened(operation)
-    with waiting("merging"):
-        done = here.merge(Operation(other)) if other.is_dir() else here.load(other)
-    if isinstance(done, Recorded):
-        _say_recorded(done)
-    else:
-        _say_merged(done)
+    with _saying_if_it_becomes_a_copy(here):
+        with waiting("merging"):
+            done = here.merge(Operation(other)) if other.is_dir() else here.load(other)
+        if isinstance(done, Recorded):
+            _say_recorded(done)
+        else:
+            _say_merged(done)
 
 
 def verify(
@@ -237,6 +311,14 @@ def doctor(operation: Folder = HERE) -> None:
         typer.echo(f"{'well ' if is_well else 'WRONG'}  {what}: {text}")
     if not sound:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _saying_if_it_becomes_a_copy(operation: Operation) -> Iterator[None]:
+    before = operation.identity
+    yield
+    if operation.identity.id != before.id:
+        typer.echo(f"This operation was empty and is now a copy of {operation.identity}.")
 
 
 def _say_recorded(done: Recorded) -> None:

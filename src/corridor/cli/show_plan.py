@@ -164,9 +164,7 @@ def _head(view: Picture, made: Plan) -> str:
             for each in ahead
             if round(each.mean)
         ]
-        return (
-            f"expected {'; '.join(lacking[:3])}" if lacking else "every need is likely to be met"
-        )
+        return f"expected {'; '.join(lacking[:3])}" if lacking else "every need is likely to be met"
     if made.status == "met":
         return "every need is met on its day"
     # Days without one thing are not added to days without another: they are the same people.

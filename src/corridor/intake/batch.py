@@ -110,7 +110,7 @@ def _is_said(field: str, said: Collection[str]) -> bool:
 
 
 def _is_leant_on(row: Row, kind: str) -> bool:
-    return declared(row.raw, kind) is not None or row.raw.get("kind", kind) == "setting"
+    return bool(declared(row.raw, kind)) or row.raw.get("kind", kind) == "setting"
 
 
 def declared_in(rows: Iterable[Row], context: Context, kind: str) -> Context:
@@ -119,9 +119,8 @@ def declared_in(rows: Iterable[Row], context: Context, kind: str) -> Context:
         return context
     known = {what: set(codes) for what, codes in context.known.items()}
     for row in rows:
-        found = declared(row.raw, kind)
-        if found is not None:
-            known.setdefault(found[0], set()).add(found[1])
+        for what, code in declared(row.raw, kind):
+            known.setdefault(what, set()).add(code)
         context = _with_setting(row, context, kind)
     return dataclasses.replace(context, known=known)
 
@@ -137,6 +136,8 @@ def _with_setting(row: Row, context: Context, kind: str) -> Context:
         return context
     if name == "time_zone":
         return dataclasses.replace(context, zone=rule.read(value))
+    if name == "area":
+        return dataclasses.replace(context, area=rule.read(value))
     return (
         dataclasses.replace(context, handling=rule.read(value))
         if name == "default_handling"

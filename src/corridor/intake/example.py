@@ -15,6 +15,10 @@ _BY_REFERENCE = {
     "consignment": "WB-1042",
     "fleet": "hub-trucks",
     "request": "north-0928",
+    "ceasefire": "ceasefire-may",
+    "clause": "ceasefire-may-1",
+    "violation": "shelling",
+    "incident": "north-0928-1",
     "report": "0" * 32,
 }
 _BY_NAME = {"vehicle_class": "5", "asked_of": "northern-side", "notified_to": "northern-side"}

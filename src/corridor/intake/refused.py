@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from corridor.intake.tables import (
@@ -27,11 +27,14 @@ def write_refused(source: Path, rows: Iterable[Row], kind: str, decimals: Decima
 
     Each has a key that stays while the row is mended, so that a row mended into one that is equal
     to a good one is another report, and the file can be imported as often as one likes. A file that
-    is there already is left as it is; the new one gets a number.
+    is there already is left as it is; the new one gets a number. A sensitive complaint is not written:
+    it is nobody's to mend here, and one more copy of it is one too many.
     """
+    given = tuple(rows)
+    kept = tuple(row for row in given if not _is_sensitive(row, kind))
     if is_json_lines(source):
-        return _write_new(source, ".jsonl", "".join(map(_line, rows)))
-    return _write_new(source, ".csv", "\ufeff" + _table(tuple(rows), kind, decimals))
+        return _write_new(source, ".jsonl", "".join(map(_line, kept)))
+    return _write_new(source, ".csv", "\ufeff" + _table(kept, given[0].names, kind, decimals))
 
 
 def guarded(text: str) -> str:
@@ -65,10 +68,16 @@ def _line(row: Row) -> str:
     return json.dumps({PROBLEMS: _said(row), **raw}, ensure_ascii=False, default=str) + "\n"
 
 
-def _table(rows: tuple[Row, ...], kind: str, decimals: Decimals) -> str:
+def _is_sensitive(row: Row, kind: str) -> bool:
+    nested = row.raw.get("statement")
+    said = {**row.raw, **nested} if isinstance(nested, Mapping) else row.raw
+    is_feedback = (row.raw.get("kind") or kind) == "feedback"
+    return is_feedback and str(said.get("category", "")).strip().lower() == "sensitive"
+
+
+def _table(rows: tuple[Row, ...], names: tuple[str, ...], kind: str, decimals: Decimals) -> str:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";" if decimals == "comma" else ",", lineterminator="\n")
-    names = rows[0].names
     kept = [name for name in names if name not in (PROBLEMS, "key")]
     numeric = numeric_columns(kind) if decimals == "comma" else frozenset()
     writer.writerow([PROBLEMS, "key", *kept])

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from corridor.fields import Check, told
 from corridor.report import HANDLINGS, Handling, Report
-from corridor.values import Finding, PlaceCode, Quantity, ReportId, RoadCode, named
+from corridor.standards.shelter import SHELTER_FIGURES, Chosen, Service, chosen
+from corridor.values import (
+    Area,
+    CommodityCode,
+    Finding,
+    PlaceCode,
+    Quantity,
+    ReportId,
+    RoadCode,
+    named,
+)
 
 SettingName = Literal[
     "time_zone",
@@ -24,6 +34,11 @@ SettingName = Literal[
     "public_delay_h",
     "stated_end_factor",
     "independent_claimants",
+    "area",
+    "verification_late_days",
+    "shelter_figures",
+    "shelter_goods",
+    "feedback_overdue_days",
 ]
 
 
@@ -38,6 +53,12 @@ class Observation:
         "The figure, where there is one.", default=None, example="20 h"
     )
     text: str = told("What was said, in your own words.", default="")
+    retells: ReportId | None = told(
+        "The report whose figure this one passes on, where it names its source.", default=None
+    )
+    retold_as: str = told(
+        "What the figure has become in the retelling, where that is another thing.", default=""
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +118,35 @@ def _groups(text: str) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(_names(group)) for group in text.split(";") if group.strip())
 
 
+def _goods(text: str) -> tuple[tuple[Service, CommodityCode, Decimal], ...]:
+    found: list[tuple[Service, CommodityCode, Decimal]] = []
+    for piece in filter(None, (part.strip() for part in text.split(";"))):
+        match = re.fullmatch(r"([a-z_]+)=([A-Za-z0-9][A-Za-z0-9._-]{0,63})\s+(\S+)", piece)
+        figure = SHELTER_FIGURES.get(match[1]) if match else None
+        if match is None or figure is None or figure.service != match[1] or not _amount(match[3]):
+            raise ValueError(text)
+        found.append((figure.service, CommodityCode(match[2]), _amount(match[3])))
+    return tuple(found)
+
+
 def _handling(text: str) -> Handling:
     return HANDLINGS[HANDLINGS.index(text)]
+
+
+def _area(text: str) -> Area | None:
+    if not text:
+        return None
+    degrees = [_signed(part.strip()) for part in text.split(",")]
+    if len(degrees) != 4:
+        raise ValueError(text)
+    south, west, north, east = degrees
+    if not (-90 <= south < north <= 90 and -180 <= west < east <= 180):
+        raise ValueError(text)
+    return Area(south, west, north, east)
+
+
+def _signed(text: str) -> Decimal:
+    return -_amount(text[1:]) if text.startswith("-") else _amount(text)
 
 
 SETTINGS: dict[str, SettingRule] = {
@@ -132,6 +180,29 @@ SETTINGS: dict[str, SettingRule] = {
     "independent_claimants": SettingRule(
         "Groups of claimants declared independent of each other: a,b; c,d.", "", _groups
     ),
+    "area": SettingRule(
+        "Where the operation is, in degrees: south, west, north, east. Coordinates outside it are "
+        "refused.",
+        "",
+        _area,
+    ),
+    "verification_late_days": SettingRule(
+        "Days after an incident from which its verification is called late.", "14", _amount
+    ),
+    "shelter_figures": SettingRule(
+        "Minimums for sites in place of the usual ones: toilet=toilet_at_first; water=12.",
+        "",
+        chosen,
+    ),
+    "shelter_goods": SettingRule(
+        "Goods asked of the supply desk for a gap, and how much of the service one unit of them "
+        "gives: covered_floor=tent 17.5; soap=soap-box 10.",
+        "",
+        _goods,
+    ),
+    "feedback_overdue_days": SettingRule(
+        "Days after which a feedback ticket without an answer is overdue.", "30", _amount
+    ),
 }
 
 
@@ -149,6 +220,11 @@ class Settings:
     public_delay_h: Decimal
     stated_end_factor: Decimal
     independent_claimants: tuple[frozenset[str], ...]
+    area: Area | None
+    verification_late_days: Decimal
+    shelter_figures: Chosen
+    shelter_goods: tuple[tuple[Service, CommodityCode, Decimal], ...]
+    feedback_overdue_days: Decimal
     sources: tuple[tuple[str, ReportId], ...] = field(default=())
 
     def place_in_order(self, code: str) -> tuple[int, str]:
@@ -162,7 +238,7 @@ class General:
     """Settings in force and observations that stand."""
 
     settings: Settings
-    observations: tuple[Report[Observation], ...]
+    observations: Sequence[Report[Observation]]
     findings: tuple[Finding, ...]
 
 

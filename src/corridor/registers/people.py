@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal
@@ -10,16 +10,58 @@ from typing import Any, ClassVar, Literal
 from corridor.claims import Claim, Series, denials_by_target, in_series
 from corridor.fields import Check, ordered, told
 from corridor.report import Report
+from corridor.standards.age_bands import (
+    ALL_AGES,
+    OLDEST,
+    Band,
+    Part,
+    Sex,
+    is_readable,
+    overlapping,
+    read_parts,
+)
 from corridor.values import Finding, PartyCode, PlaceCode, Quantity, ReportId, RoadCode
 
 _NOT_COUNTED = ("denied", "promised")
 Group = Literal[
     "present", "sheltered", "displaced", "patients", "stranded", "remaining", "registered"
 ]
-Sex = Literal["f", "m", "any"]
 Measure = Literal["stock", "flow", "cumulative", "unclear"]
 Method = Literal["registered", "counted", "key_informant", "extrapolated", "not_stated"]
 Mode = Literal["any", "on_foot", "private_cars", "buses", "ambulances", "helicopters"]
+
+_BANDS = (
+    "Parts of this figure by sex and age, as they were given: 'f 0-4 120; m 0-4 131; 60+ 45'. "
+    "A band is never split."
+)
+
+
+def _overlap_nowhere(bands: str) -> bool:
+    return not is_readable(bands) or not overlapping(read_parts(bands))
+
+
+def _are_people(bands: str, quantity: Quantity) -> bool:
+    return not bands.strip() or quantity.unit == "people"
+
+
+def _fit(bands: str, quantity: Quantity) -> bool:
+    # Where bands overlap their sum means nothing, and that is told already.
+    if not is_readable(bands) or not _overlap_nowhere(bands) or quantity.highest is None:
+        return True
+    return sum(part.count for part in read_parts(bands)) <= quantity.highest
+
+
+# Each speaks only where the ones before it are content, so that one mistake is told once.
+_BAND_CHECKS = (
+    Check(
+        ("bands",),
+        is_readable,
+        f"parts like 'f 0-4 120; m 0-4 131; 60+ 45' are needed, ages {OLDEST} at most, youngest first",
+    ),
+    Check(("bands",), _overlap_nowhere, "two parts overlap: one person would be counted in both"),
+    Check(("bands", "quantity"), _are_people, "parts by sex and age need a quantity in people"),
+    Check(("bands", "quantity"), _fit, "the parts together are more than the quantity"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +92,9 @@ class Headcount:
     sex: Sex = told("Which sex is counted.", default="any")
     method: Method = told("How they were counted.", default="not_stated")
     since: datetime | None = told("Start of a total.", default=None)
+    bands: str = told(_BANDS, default="")
 
-    CHECKS: ClassVar[tuple[Check, ...]] = (ordered("min_age", "max_age"),)
+    CHECKS: ClassVar[tuple[Check, ...]] = (ordered("min_age", "max_age"), *_BAND_CHECKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +122,11 @@ class Arrival:
     mode: Mode = told("With what they came.", default="any")
     escorted_by: PartyCode | None = told("Who escorted them, where someone did.", default=None)
     since: datetime | None = told("Start of a total.", default=None)
+    sex: Sex = told("Which sex is counted.", default="any")
+    method: Method = told("How they were counted.", default="not_stated")
+    bands: str = told(_BANDS, default="")
 
-    CHECKS: ClassVar[tuple[Check, ...]] = (ordered("min_age", "max_age"),)
+    CHECKS: ClassVar[tuple[Check, ...]] = (ordered("min_age", "max_age"), *_BAND_CHECKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +154,11 @@ class Departure:
     mode: Mode = told("With what they left.", default="any")
     escorted_by: PartyCode | None = told("Who escorted them, where someone did.", default=None)
     since: datetime | None = told("Start of a total.", default=None)
+    sex: Sex = told("Which sex is counted.", default="any")
+    method: Method = told("How they were counted.", default="not_stated")
+    bands: str = told(_BANDS, default="")
 
-    CHECKS: ClassVar[tuple[Check, ...]] = (ordered("min_age", "max_age"),)
+    CHECKS: ClassVar[tuple[Check, ...]] = (ordered("min_age", "max_age"), *_BAND_CHECKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +187,7 @@ class People:
     """What stands about people at a moment: every series of claims, by subject."""
 
     series: Mapping[Subject, Series]
-    denials: Mapping[ReportId, tuple[Report[Any], ...]]
+    denials: Mapping[ReportId, Sequence[Report[Any]]]
     findings: tuple[Finding, ...]
 
 
@@ -167,10 +216,27 @@ def subject_of(report: Report[Any]) -> Subject | None:
 
 
 def series_of(
-    reports: Iterable[Report[Any]], denials: Mapping[ReportId, tuple[Report[Any], ...]]
+    reports: Iterable[Report[Any]], denials: Mapping[ReportId, Sequence[Report[Any]]]
 ) -> Series:
     """Return the claims of one subject, whose reports come in order."""
-    return in_series([Claim(report, report.statement.quantity) for report in reports], denials)
+    return in_series(claims_of(reports), denials)
+
+
+def claims_of(reports: Iterable[Report[Any]]) -> list[Claim]:
+    """Return the claims of reports that give figures of people."""
+    return [Claim(report, report.statement.quantity) for report in reports]
+
+
+def parts_of(report: Report[Any]) -> tuple[Part, ...]:
+    """Return the parts by sex and age that a figure of people was given with; often none."""
+    return read_parts(report.statement.bands) if counts(report) else ()
+
+
+def band_of(subject: Subject) -> Band:
+    """Return the ages that a subject counts."""
+    if subject.min_age is None and subject.max_age is None:
+        return ALL_AGES
+    return Band(subject.min_age or 0, subject.max_age)
 
 
 def _headcount(h: Headcount) -> tuple[Any, ...]:
@@ -181,14 +247,14 @@ def _headcount(h: Headcount) -> tuple[Any, ...]:
 
 def _arrival(a: Arrival) -> tuple[Any, ...]:
     return (
-        "arrival", a.place, a.group, a.measure, a.min_age, a.max_age, "any", a.quantity.unit,
+        "arrival", a.place, a.group, a.measure, a.min_age, a.max_age, a.sex, a.quantity.unit,
         a.origin, a.mode,
     )  # fmt: skip
 
 
 def _departure(d: Departure) -> tuple[Any, ...]:
     return (
-        "departure", d.place, d.group, d.measure, d.min_age, d.max_age, "any", d.quantity.unit,
+        "departure", d.place, d.group, d.measure, d.min_age, d.max_age, d.sex, d.quantity.unit,
         d.destination, d.mode,
     )  # fmt: skip
 

@@ -7,5 +7,14 @@ from corridor.standards.figures import (
     VEHICLE_CLASSES,
     Figure,
 )
+from corridor.standards.shelter import SHELTER_FIGURES, ShelterFigure
 
-__all__ = ["ACCESS_CONSTRAINTS", "FIGURES", "ROAD_SECURITY", "VEHICLE_CLASSES", "Figure"]
+__all__ = [
+    "ACCESS_CONSTRAINTS",
+    "FIGURES",
+    "ROAD_SECURITY",
+    "SHELTER_FIGURES",
+    "VEHICLE_CLASSES",
+    "Figure",
+    "ShelterFigure",
+]

@@ -69,7 +69,7 @@ def relief_model(problem: Problem) -> ReliefModel:
         fairness_share=_shares(problem, net),
         arcs=_arcs(problem, net, leg, fleet, carries),
         moves=_moves(problem, net, chain, leg, fleet, carries),
-        stores=_stores(problem),
+        stores=_stores(problem, net),
         leaves_from_morning=np.isin(np.arange(len(problem.places)), net.start)
         & np.isin(np.arange(len(problem.places)), net.end),
         hold_cost=np.zeros_like(problem.stock),
@@ -189,18 +189,28 @@ def _class_passes(problem: Problem, chain: Chain) -> Bools:
     return np.broadcast_to(passes, (len(problem.days), *passes.shape))
 
 
-def _stores(problem: Problem) -> Limits:
+def _stores(problem: Problem, net: Network) -> Limits:
+    """Room for dry and for liquid goods; and no more at the end of the roads than is ever of use there.
+
+    What a place can need in all the days and keep a worth for after them bounds its stock: more of it
+    would lie there while others lack it.
+    """
     kind = problem.is_liquid.astype(np.int64)
     room = np.stack([problem.storage_t, problem.tank_t], axis=-1)
     split = np.eye(2)[kind] * problem.t_per_unit[:, None]
     most = np.maximum(room, problem.stock @ split)
     node, commodity = np.nonzero(np.isfinite(room)[:, kind] & (problem.t_per_unit > 0))
+    last = ~np.isin(np.arange(len(problem.places)), net.start)
+    at, good = np.nonzero((net.need > 0) & last[:, None])
+    cover = max(problem.aims.stock_value_days, default=0.0)
+    use = problem.demand.sum(axis=0) + net.need * cover
+    there = problem.stock + problem.arrivals.sum(axis=0)
     return Limits(
-        row=node * 2 + kind[commodity],
-        at=node,
-        commodity=commodity,
-        weight=problem.t_per_unit[commodity],
-        most=most.reshape(1, -1, 1),
+        row=np.concatenate([node * 2 + kind[commodity], most.size + np.arange(at.size)]),
+        at=np.concatenate([node, at]),
+        commodity=np.concatenate([commodity, good]),
+        weight=np.concatenate([problem.t_per_unit[commodity], np.ones(at.size)]),
+        most=np.concatenate([most.ravel(), np.maximum(use, there)[at, good]])[None, :, None],
     )
 
 

@@ -1,0 +1,162 @@
+"""What the commands about sites print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich import box
+from rich.table import Table
+
+from corridor.cli.show import console
+from corridor.picture import Picture
+from corridor.planning.allocation import Allocation, Rules
+from corridor.shelter import Ask, Coverage
+from corridor.values import Finding, in_order_of_consequence, say_number
+
+_MARK = re.compile("⟦([^⟧]*)⟧")
+
+
+def gaps(view: Picture, lines: Sequence[Coverage], wanted: Sequence[Ask]) -> None:
+    """Print what sites have of what is asked, and what to ask the supply desk for."""
+    out = console()
+    if not lines:
+        out.print("No site is described (see `corridor kinds site`).")
+    for line in lines:
+        out.print(f"- {_named(view, line.text)}", markup=False)
+    if wanted:
+        out.print("\nTo ask the supply desk for:")
+    for ask in wanted:
+        unit = view.supply.commodities.get(ask.commodity)
+        out.print(
+            f"- {view.name(ask.place)}: {say_number(ask.quantity)} "
+            f"{unit.unit if unit else 'units'} of {view.name(ask.commodity)} for {ask.service}",
+            markup=False,
+        )
+
+
+def gaps_document(
+    view: Picture, lines: Iterable[Coverage], wanted: Iterable[Ask]
+) -> dict[str, Any]:
+    """Return the same as a JSON document."""
+    return {
+        "at": view.at.isoformat(),
+        "digest": view.digest,
+        "coverage": [
+            {
+                "place": line.place,
+                "service": line.service,
+                "figure": line.figure.words,
+                "source": line.figure.citation,
+                "has": [_text(line.has.low), _text(line.has.best), _text(line.has.high)],
+                "asked": _text(line.asked),
+                "missing": _text(line.missing),
+                "short_for_people": _text(line.short_for),
+                "unit": line.figure.unit,
+                "text": _named(view, line.text),
+                "basis": list(line.basis),
+            }
+            for line in lines
+        ],
+        "asks": [
+            {
+                "place": ask.place,
+                "commodity": ask.commodity,
+                "quantity": _text(ask.quantity),
+                "service": ask.service,
+                "basis": list(ask.basis),
+            }
+            for ask in wanted
+        ],
+    }
+
+
+def questions(view: Picture, findings: Iterable[Finding]) -> None:
+    """Print findings with the figures behind them."""
+    out = console()
+    found = in_order_of_consequence(findings)
+    if not found:
+        out.print("Nothing is left open by what was reported.")
+    for finding in found:
+        out.print(f"- {_named(view, finding.text)} [{finding.code}]", markup=False)
+        for label, value in finding.values:
+            out.print(f"    {_named(view, label)}: {value}", markup=False)
+
+
+def allocation(
+    made: Allocation, rules: Rules, source: str, left_out: Sequence[tuple[str, str]]
+) -> None:
+    """Print who can live where; families are pseudonyms."""
+    out = console()
+    out.print(
+        f"{rules.floor_each_m2:g} m2 for each person ({source}); up to {rules.moves_for_a_place:g} "
+        f"people may be asked to move for one more place; at most {made.gap:.2%} from the best.",
+        markup=False,
+    )
+    homes: dict[str, list[str]] = {}
+    for family, unit in made.homes.items():
+        homes.setdefault(unit, []).append(family)
+    table = Table(box=box.SIMPLE, title="Units", title_justify="left")
+    for column in ("unit", "people", "floor left, m2", "can still take", "families"):
+        table.add_column(column, justify="left" if column in ("unit", "families") else "right")
+    for left in made.left:
+        there = (f"{f} (moves)" if f in made.moved else f for f in homes.get(left.unit, ()))
+        table.add_row(
+            left.unit,
+            str(left.people),
+            f"{left.floor_m2:.1f}",
+            str(left.can_take),
+            ", ".join(there),
+        )
+    out.print(table)
+    for family, reason in made.without:
+        out.print(f"Without a place: {family}: {reason}.", markup=False)
+    if made.left_to_people:
+        out.print(
+            f"Left to people: {', '.join(made.left_to_people)}. An unaccompanied child is placed by a "
+            "person, with the protection focal point.",
+            markup=False,
+        )
+    for unit, reason in left_out:
+        out.print(f"Not used: {unit}: {reason}.", markup=False)
+    out.print(
+        f"Still to be taken in: {made.can_take} people, in families of up to {made.largest_family}."
+    )
+
+
+def allocation_document(
+    made: Allocation, rules: Rules, left_out: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
+    """Return the same as a JSON document."""
+    return {
+        "rules": {
+            "floor_each_m2": rules.floor_each_m2,
+            "moves_for_a_place": rules.moves_for_a_place,
+        },
+        "gap": made.gap,
+        "homes": dict(made.homes),
+        "moved": list(made.moved),
+        "without": dict(made.without),
+        "left_to_people": list(made.left_to_people),
+        "units": [
+            {
+                "unit": left.unit,
+                "people": left.people,
+                "floor_left_m2": round(left.floor_m2, 2),
+                "can_take": left.can_take,
+            }
+            for left in made.left
+        ],
+        "not_used": dict(left_out),
+        "can_take": made.can_take,
+        "largest_family": made.largest_family,
+    }
+
+
+def _named(view: Picture, text: str) -> str:
+    return _MARK.sub(lambda match: view.name(match[1]), text)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else format(value, "f")

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., tuple[int, str, str]]
+EXAMPLE = Path(__file__).parents[2] / "examples" / "two-valleys"
+WHEN = ("--at", "2030-05-14", "--known-at", "2030-05-19")
+FAMILIES = """family,people,needs_step_free,is_unaccompanied_child,unit
+f-1,4,no,no,
+f-2,6,yes,no,
+f-3,3,no,no,hall-2
+c-1,1,no,yes,
+"""
+
+
+@pytest.fixture(scope="module")
+def valleys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("valleys") / "two-valleys"
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("ledger"))
+    return folder
+
+
+@pytest.fixture
+def loaded(valleys: Path, run: Run) -> Path:
+    if not (valleys / "ledger").exists():
+        assert run("load", "-o", valleys)[0] == 0
+    return valleys
+
+
+@pytest.fixture
+def families(tmp_path: Path) -> Path:
+    file = tmp_path / "families.csv"
+    file.write_text(FAMILIES, "utf-8")
+    return file
+
+
+def test_gaps_are_said_as_so_much_of_so_much_and_what_to_ask_for(run: Run, loaded: Path) -> None:
+    code, out, _ = run("shelter", "gaps", "-o", loaded, *WHEN)
+    assert code == 0
+    assert "18 of 25 toilets for 1,220 people, so it is short for 320 people" in out
+    assert "17 boxes of" in out
+    document = json.loads(run("shelter", "gaps", "-o", loaded, *WHEN, "--json")[1])
+    (soap,) = (line for line in document["coverage"] if line["service"] == "soap")
+    assert (soap["asked"], soap["short_for_people"]) == ("549.00", "376")
+    assert {ask["commodity"] for ask in document["asks"]} == {"soap-box", "family-tent"}
+
+
+def test_questions_are_shown_to_those_cleared_for_them(run: Run, loaded: Path) -> None:
+    code, out, _ = run("shelter", "questions", "-o", loaded, *WHEN)
+    assert code == 0
+    assert "site_described_apart" in out
+    out = run("shelter", "questions", "-o", loaded, *WHEN, "--clearance", "public")[1]
+    assert out == "Nothing is left open by what was reported.\n"
+
+
+def test_families_are_placed_and_children_alone_are_left_to_people(
+    run: Run, loaded: Path, families: Path
+) -> None:
+    words = ("shelter", "allocate", families, "--place", "dell-camp", "-o", loaded, *WHEN)
+    code, out, _ = run(*words, "--floor-m2", "3")
+    assert code == 0
+    assert "3 m2 for each person (as asked)" in out
+    assert "at most 0.00% from the best" in out
+    assert "Left to people: c-1." in out
+    assert "Not used: tents-south: needs repair." in out
+    made = json.loads(run(*words, "--floor-m2", "3", "--json")[1])
+    assert made["homes"]["f-2"] in ("row-a", "hall-1")
+    assert made["homes"]["f-3"] == "hall-2"
+    assert set(made["homes"]) == {"f-1", "f-2", "f-3"}
+
+
+def test_an_allocation_is_restricted(run: Run, loaded: Path, families: Path) -> None:
+    words = ("shelter", "allocate", families, "--place", "dell-camp", "-o", loaded)
+    code, out, err = run(*words, "--clearance", "partners")
+    assert (code, out) == (1, "")
+    assert "restricted" in err
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("family,people,name\nf-1,4,Somebody\n", "name: the file has the columns"),
+        ("family\nf-1\n", "people: this column is needed"),
+        ("family,people\nf-1,0\n", "row 2, people: a whole number from 1 to 100"),
+        ("family,people,needs_step_free\nf 1,2,perhaps\n", "row 2, needs_step_free: yes or no"),
+    ],
+)
+def test_a_list_of_families_that_holds_more_or_less_is_refused(
+    run: Run, loaded: Path, tmp_path: Path, text: str, told: str
+) -> None:
+    file = tmp_path / "wrong.csv"
+    file.write_text(text, "utf-8")
+    code, _, err = run("shelter", "allocate", file, "--place", "dell-camp", "-o", loaded, *WHEN)
+    assert code == 1
+    assert told in err
+    assert "Somebody" not in err
+
+
+def test_a_site_without_units_is_told(run: Run, loaded: Path, families: Path) -> None:
+    code, _, err = run("shelter", "allocate", families, "--place", "hub", "-o", loaded, *WHEN)
+    assert code == 1
+    assert "no shelter unit of 'hub'" in err
+
+
+# Sensitive complaints.
+
+
+def test_a_sensitive_complaint_leaves_nothing_behind(run: Run, camp: Path, tmp_path: Path) -> None:
+    before = run("dump", "-o", camp)[1]
+    words = ("place=camp", "ticket=t-77", "category=sensitive", "claimant=ministry")
+    code, out, err = run("record", "feedback", *words, "-o", camp)
+    assert (code, out) == (1, "")
+    assert "tell the protection focal point in person today" in err
+    assert run("dump", "-o", camp)[1] == before
+    assert not [f for f in camp.rglob("*") if f.is_file() and b"t-77" in f.read_bytes()]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".jsonl"])
+def test_rows_kept_back_to_be_mended_hold_no_sensitive_complaint(
+    run: Run, camp: Path, tmp_path: Path, ending: str
+) -> None:
+    rows = [
+        {"place": "camp", "ticket": "t-1", "category": "water", "claimant": "ministry"},
+        {"place": "camp", "ticket": "t-77", "category": "sensitive", "claimant": "ministry"},
+        {"place": "camp", "ticket": "t-2", "category": "wet", "claimant": "ministry"},
+    ]
+    file = tmp_path / f"tickets{ending}"
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    if ending == ".csv":
+        text = "\n".join([",".join(rows[0]), *(",".join(row.values()) for row in rows)])
+    file.write_text(text, "utf-8")
+    run("import", file, "--kind", "feedback", "--keep-good", "-o", camp)
+    (kept,) = tmp_path.glob("*.refused*")
+    assert "t-2" in kept.read_text("utf-8")
+    assert "t-77" not in kept.read_text("utf-8")
+    assert "t-77" not in run("dump", "-o", camp)[1]
+    assert "t-1" in run("dump", "-o", camp)[1]
