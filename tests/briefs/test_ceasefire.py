@@ -1,0 +1,112 @@
+"""The ceasefire brief: what it keeps apart, and what it draws."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from corridor.briefs import Brief, ceasefire
+from corridor.briefs.brief import Drawing, Sentence, Table
+from corridor.briefs.figures import strips
+from corridor.briefs.figures.weeks import Week, draw
+from corridor.briefs.telling import in_words
+from corridor.errors import CorridorError
+from corridor.watch.measured import Choices, watch
+from stories import Story, at, day
+
+
+@pytest.fixture
+def story() -> Story:
+    """A ceasefire with one incident, told by one side and denied by the other."""
+    told = Story().land()
+    told.say("ceasefire", ceasefire="truce", parties="north,south", begins=at(4))
+    told.say("ceasefire", ceasefire="truce", clause="one", violations="shelling")
+    seen = {"incident": "shots", "observed": at(6)}
+    told.say("incident", "north", **seen, violation="shelling", place="town")
+    told.say("incident", "south", **seen, speech_act="denied")
+    breach = told.say("incident", "north", **seen, axis="breach", clause="one")
+    told.say(
+        "incident", "south", **seen, axis="breach", clause="one", speech_act="denied", denies=breach
+    )
+    return told
+
+
+def _brief(story: Story, edition: Any = "restricted") -> Brief:
+    view = story.picture(day(20), clearance=edition)
+    return ceasefire(watch(view, Choices()), edition=edition)
+
+
+def _rows(brief: Brief, key: str) -> list[list[str]]:
+    tables = [
+        block.table if isinstance(block, Drawing) else block
+        for section in brief.sections
+        for block in section.blocks
+        if isinstance(block, Drawing | Table)
+    ]
+    table = next(table for table in tables if table.key == key)
+    return [[in_words(cell.parts) for cell in row] for row in table.rows]
+
+
+def test_a_denial_stands_beside_what_it_denies(story: Story) -> None:
+    (row,) = _rows(_brief(story), "incidents")
+    assert row[3:6] == ["north", "south", "alleged, contested"]
+    assert row[7] == "north alleges one of clause one; south denies one of clause one"
+
+
+def test_every_cause_claimed_is_shown(story: Story) -> None:
+    seen = {"incident": "store", "observed": at(7), "place": "town"}
+    story.say("incident", "north", **seen, cause="accident")
+    story.say("incident", "south", **seen, cause="not_established")
+    assert _rows(_brief(story), "incidents")[1][0] == "store: accident and not established"
+
+
+def test_zero_with_coverage_without_it_and_nothing_said_read_apart(story: Story) -> None:
+    story.say("coverage", "a", place="town", observed=at(8), posts_open=1, recorded="0 times")
+    story.say("coverage", "b", place="town", observed=at(9), recorded="0 times")
+    story.say("coverage", "c", place="town", observed=at(10), posts_open=1)
+    assert [row[-1] for row in _rows(_brief(story), "coverage")] == [
+        "zero, with this coverage",
+        "unknown: zero recorded, and nothing said to have watched",
+        "unknown: nothing is said of what was recorded",
+    ]
+
+
+def test_a_week_that_nobody_watched_reads_as_unknown(story: Story) -> None:
+    weeks = _rows(_brief(story), "weeks-counted")
+    assert {row[-1] for row in weeks} == {"unknown: nobody is said to have watched"}
+    assert sum(int(row[1]) for row in weeks) == 1
+
+
+@pytest.mark.parametrize("edition", ["public", "partners"])
+def test_below_restricted_there_is_none(story: Story, edition: Any) -> None:
+    with pytest.raises(CorridorError, match="the ceasefire brief is restricted"):
+        _brief(story, edition)
+
+
+def test_every_sentence_has_an_owner(story: Story) -> None:
+    sentences = [
+        block
+        for section in _brief(story).sections
+        for block in section.blocks
+        if isinstance(block, Sentence)
+    ]
+    assert sentences
+    assert all(sentence.owner for sentence in sentences)
+
+
+def test_weeks_and_strips_are_drawn_with_their_numbers_in_words() -> None:
+    weeks = [Week(date(2030, 5, 1), 7, 3, 1, 7), Week(date(2030, 5, 8), 7, 0, 0, 0)]
+    days = [date(2030, 5, 1), date(2030, 5, 2)]
+    for text, said in (
+        (draw("Weeks", weeks, date(2030, 5, 4)), "watched on 0 of 7 days"),
+        (strips.draw("A road", days, [0.2, 1.0], [False, True]), "2 May: 100%"),
+    ):
+        root = ET.fromstring(text)
+        assert said in (root[1].text or "")
+        width, height = (float(n) for n in root.get("viewBox", "").split()[2:])
+        for node in root.iter("{http://www.w3.org/2000/svg}text"):
+            assert 0 <= float(node.get("x", "")) <= width
+            assert 0 <= float(node.get("y", "")) <= height
