@@ -37,6 +37,7 @@ setup: .venv/.installed ## Make .venv and install the package in it
 .venv/.installed: .venv/.pinned pyproject.toml
 	@echo 'setup: installing corridor'
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m corridor.watch.compile
 	@touch $@
 
 EXAMPLE := examples/karabakh-2023

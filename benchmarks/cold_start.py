@@ -20,6 +20,14 @@ from picture_volume import END, reports
 from corridor.ledger.snapshot import path_of
 from corridor.operation import Operation
 
+OPEN = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from corridor import Operation
+end = datetime.fromisoformat(sys.argv[2])
+Operation(Path(sys.argv[1])).picture(at=end, known_at=end)
+"""
 WHEN = ("--at", END.isoformat(), "--known-at", END.isoformat())
 AGENCY = ("claimant=operation", "name=Agency", "learned=2030-05-02T00:00:00Z")
 COUNT = (
@@ -50,6 +58,8 @@ def main() -> None:
         print(f"  snapshot {snapshot.stat().st_size / 1e6:,.1f} MB, ledgers {ledger / 1e6:,.1f} MB")
         for _ in range(3):
             tell("picture, from the snapshot", place, *picture)
+            opened = ["-c", OPEN, str(place), END.isoformat()]
+            timed("  the same in Python, without tables", opened)
         tell("picture as JSON, from the snapshot", place, *picture, "--json")
         tell("record", place, "record", "stock_count", *COUNT)
         tell("picture, with that stock count since", place, *picture)
@@ -60,9 +70,13 @@ def main() -> None:
 def tell(what: str, place: Path, *words: str) -> None:
     """Run a command in a process of its own and print how long it took."""
     where = () if words == ("--help",) else ("-o", str(place))
+    timed(what, ["-m", "corridor.cli", *words, *where])
+
+
+def timed(what: str, words: list[str]) -> None:
+    """Run Python in a process of its own and print how long it took."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    command = [sys.executable, "-m", "corridor.cli", *words, *where]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL)
     clock, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     computing = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     print(f"{what:55}{clock:8.2f} s {computing:8.2f} s computing", flush=True)

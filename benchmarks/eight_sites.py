@@ -20,9 +20,10 @@ import argparse
 import resource
 import time
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 
 import numpy as np
-from engines import ENGINES, told
+from engines import ENGINES, FOOD, told
 from instances import eight_sites
 
 from corridor.planning import multistage
@@ -65,19 +66,23 @@ def main() -> None:
     asked.add_argument("--futures", type=int, default=1000)
     asked.add_argument("--gap-futures", type=int, default=1000)
     asked.add_argument("--engine", choices=ENGINES, nargs="*", default=[])
+    asked.add_argument(
+        "--food", type=float, default=1, help="what being without food counts in training"
+    )
     asked.add_argument("--foresight", action="store_true")
     given = asked.parse_args()
     model = eight_sites.model()
     if given.foresight:
         foresight(model)
         return
-    small = merged(model, places_inside(model))
+    weighed = with_food_weighed(model, given.food)
+    small = merged(weighed, places_inside(model))
     graph = policy_graph(small.model)
     policy = trained(graph, given.train, given.processes, given.passes)
     gap(policy, given.gap_futures)
     parts_of_a_program(policy)
     policies = [ENGINES[name](model) for name in given.engine]
-    policies.append(TrainedPolicy(model, small, policy))
+    policies.append(TrainedPolicy(weighed, small, policy))
     longer = eight_sites.with_longer_closures(model, factor=LONGER).chain
     common = eight_sites.futures()[: given.futures]
     for world, paths in (
@@ -89,8 +94,15 @@ def main() -> None:
     ):
         print(f"{len(paths)} futures: {world}; differences to multistage")
         cost = tried(policies, model, paths)
-        if paths is common:
+        if paths is common and given.food == 1:
             beside_the_bound(policy, paths, cost)
+
+
+def with_food_weighed(model: ReliefModel, weight: float) -> ReliefModel:
+    """The same but that a day without food counts more; costs are reported by the model as it is."""
+    factor = np.ones(model.need.shape[1])
+    factor[FOOD] = weight
+    return replace(model, deprivation_cost=model.deprivation_cost * factor[:, None])
 
 
 def trained(graph: PolicyGraph, seconds: float, processes: int, passes: int) -> Policy:

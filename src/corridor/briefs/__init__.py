@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from corridor.briefs.brief import Brief
+from corridor.briefs.ceasefire import ceasefire
 from corridor.briefs.document import document as _document
 from corridor.briefs.html import html as _html
 from corridor.briefs.situation import situation
 from corridor.briefs.text import text as _text
 from corridor.errors import CorridorError
 
-__all__ = ["BRIEFS", "FORMATS", "Brief", "render", "situation"]
+__all__ = ["BRIEFS", "FORMATS", "Brief", "ceasefire", "render", "situation"]
 
 # Formats come in under other names, so that `corridor.briefs.html` stays the module.
-BRIEFS: Mapping[str, Callable[..., Brief]] = {"situation": situation}
+BRIEFS: Mapping[str, Callable[..., Brief]] = {"situation": situation, "ceasefire": ceasefire}
 FORMATS: Mapping[str, Callable[[Brief], str]] = {"html": _html, "text": _text, "json": _document}
 
 

@@ -96,10 +96,11 @@ def simulate(
 
     here, view, aims, policy = _trained((operation, at, known_at, clearance), days, iterations)
     with waiting("following the policy"):
-        if replay:
-            seen = replayed(policy, here.roads_since(view, aims))
-        else:
-            seen = outlook(policy, futures=futures, seed=seed)
+        seen = (
+            replayed(policy, here.roads_since(view, aims))
+            if replay
+            else outlook(policy, futures=futures, seed=seed)
+        )
     if seen is None:
         typer.echo("No road and vehicle serve this operation: there is nothing to simulate.")
     elif as_json:

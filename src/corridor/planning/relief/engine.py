@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corridor.planning import multistage
-from corridor.planning.multistage import Iterations, Progress
+from corridor.planning.multistage import ByCost, Iterations, Progress, Training
 from corridor.planning.policy import Policy, Trained
 from corridor.planning.problem import Problem
 from corridor.planning.relief.from_problem import relief_model
@@ -63,6 +63,7 @@ class Multistage:
             policy_graph(merging.model),
             [Iterations(self.iterations)],
             seed=self.seed,
+            training=Training(sampling=ByCost(0.5)),
             start=self.start,
             report=self.report,
         )
