@@ -109,6 +109,8 @@ def test_every_command_swaps(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    # In a narrow table a name is broken in two, and no half of it would be swapped.
+    monkeypatch.setenv("COLUMNS", "300")
     printed = []
     for operation in both:
         when = ("--at", AT.isoformat(), "--known-at", AT.isoformat())
