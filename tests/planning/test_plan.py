@@ -200,7 +200,7 @@ def test_a_convoy_says_what_is_missing_in_words() -> None:
 
 
 def test_a_horizon_of_no_days_is_refused() -> None:
-    with pytest.raises(PlanningError, match="at least one day, not 0"):
+    with pytest.raises(PlanningError, match="at least 1 day is needed, not 0"):
         train(build(days=1, aims=Aims(horizon_days=0)), Rolling())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from corridor.errors import PlanningError
 from corridor.hazards import Hazards
 from corridor.picture import Picture, RoadLine
 from corridor.planning.aims import Aims
+from corridor.planning.faults import aims_faults
 from corridor.planning.problem import (
     Floats,
     Leg,
@@ -46,8 +47,6 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
         Naming everything that is missing: no need rate, no people, no road, no fleet is not an error but a plan
         whose unmet says why; a horizon under one day and a road without vehicles a day are.
     """
-    if aims.horizon_days < 1:
-        raise PlanningError(f"horizon_days: at least 1 day is needed, not {aims.horizon_days}")
     days = _days(picture, aims)
     commodities = _commodities(picture)
     fleets = tuple(r for _, r in sorted(picture.supply.fleets.items()))
@@ -56,6 +55,8 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
     vehicles = tuple(_vehicles(report.statement, aims) for report in fleets)
     stock, people, rate, per_day = _amounts(picture, places, commodities)
     goods = [picture.supply.commodities[code] for code in commodities]
+    payload = np.array([[_payload(f.statement, good) for good in goods] for f in fleets])
+    payload = payload.reshape(len(fleets), len(goods))
     access = access_by_day(picture, legs, vehicles, goods, days, aims)
     made = Problem(
         aims=aims,
@@ -82,9 +83,7 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
         may_depart=access.may_depart,
         why_not=access.why_not,
         class_passes=access.class_passes,
-        payload=np.array([[_payload(f.statement, good) for good in goods] for f in fleets]).reshape(
-            len(fleets), len(goods)
-        ),
+        payload=payload,
         trip_days=_trip_days(picture, legs, fleets, aims.window_h),
         lead_days=np.array(
             [_lead_days(picture.geography.roads[leg.road], aims) for leg in legs], dtype=np.int64
@@ -93,6 +92,7 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
         assumptions=(
             *_assumptions(picture, None if hazards else aims, places),
             *_stays_away(picture, legs, days[0], access),
+            *_not_carried(picture, goods, vehicles, payload),
         ),
         basis=_basis(picture, fleets),
         digest=picture.digest,
@@ -100,6 +100,7 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
         cargo_passes=access.cargo_passes,
         status_vehicles=access.status_vehicles,
         status_passes=access.status_passes,
+        roads=tuple((road.start, road.end) for _, road in sorted(picture.geography.roads.items())),
     )
     return made if hazards is None else with_chances(made, hazards)
 
@@ -111,11 +112,20 @@ def ways(picture: Picture) -> tuple[tuple[RoadCode, PlaceCode], ...]:
 
 
 def days_planned(picture: Picture, aims: Aims) -> tuple[date, ...]:
-    """Return the days that a plan made from a picture is about."""
+    """Return the days that a plan made from a picture is about.
+
+    Raises
+    ------
+    PlanningError
+        Naming every aim that cannot be.
+    """
     return _days(picture, aims)
 
 
 def _days(picture: Picture, aims: Aims) -> tuple[date, ...]:
+    faults = tuple(aims_faults(aims))
+    if faults:
+        raise PlanningError("\n".join(faults))
     first = picture.at.astimezone(picture.settings.time_zone).date() + timedelta(days=1)
     return tuple(first + timedelta(days=n) for n in range(aims.horizon_days))
 
@@ -338,6 +348,27 @@ def _stays_away(
         for number, leg in enumerate(legs)
         if (0, number) in access.why_not
     )
+
+
+def _not_carried(
+    picture: Picture, goods: Sequence[Commodity], vehicles: Sequence[Vehicles], payload: Floats
+) -> tuple[str, ...]:
+    """Say which goods no fleet can carry, and why."""
+    if not vehicles:
+        return ("No fleet was reported, so nothing can be carried.",)
+    said = []
+    for number, good in enumerate(goods):
+        if payload[:, number].any():
+            continue
+        fit = [fleet for fleet in vehicles if fleet.carrier_class == good.carrier_class]
+        if not fit:
+            why = f"no fleet that was reported is for {good.carrier_class} goods"
+        elif not _t_per_unit(good) > 0:
+            why = f"what one of its {good.unit} weighs was not reported"
+        else:
+            why = "the fleets for it were reported without a payload"
+        said.append(f"No vehicle can carry {picture.name(good.commodity)}: {why}.")
+    return tuple(said)
 
 
 def _basis(picture: Picture, fleets: tuple[Report[Fleet], ...]) -> tuple[ReportId, ...]:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from corridor.planning import multistage
+from corridor.planning.faults import refuse_faults
 from corridor.planning.problem import Floats, Problem
 from corridor.planning.program import solve
 from corridor.planning.relief.merging import Merging
@@ -144,6 +145,7 @@ def train(problem: Problem, engine: Engine) -> Policy:
     Raises
     ------
     PlanningError
-        When there is no day to plan, or the engine cannot answer.
+        When the problem has faults, all of them named, or the engine cannot answer.
     """
+    refuse_faults(problem)
     return engine.train(problem)

@@ -166,6 +166,9 @@ class Problem:
         day lets through.
     hazards
         The chances of the roads that the chain was made of.
+    roads
+        Both ends of every road there is, whatever vehicles serve it; a leg is one of them in a direction
+        that vehicles go.
     """
 
     aims: Aims
@@ -205,3 +208,4 @@ class Problem:
     backlog: Floats | None = None
     chain: Chain | None = None
     hazards: Hazards | None = None
+    roads: tuple[tuple[PlaceCode, PlaceCode], ...] = ()

@@ -155,8 +155,12 @@ def _reached(problem: Problem, net: Network, carries: Bools) -> tuple[Bools, Boo
     source = problem.is_hub | has
     reached = np.zeros(source.size, dtype=np.bool_)
     carried = np.zeros((source.size, carries.shape[1]), dtype=np.bool_)
+    place = {code: index for index, code in enumerate(problem.places)}
+    roads = [(place[a], place[b]) for a, b in problem.roads if a in place and b in place]
+    here = np.array([*net.start, *(x for ends in roads for x in ends)], dtype=np.int64)
+    there = np.array([*net.end, *(x for ends in roads for x in ends[::-1])], dtype=np.int64)
     for _ in problem.places:
-        np.logical_or.at(reached, net.end, (source | reached)[net.start])
+        np.logical_or.at(reached, there, (source | reached)[here])
         np.logical_or.at(carried, net.end, (source[:, None] | carried)[net.start] & carries)
     return reached, carried
 

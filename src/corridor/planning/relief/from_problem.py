@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from corridor.errors import PlanningError
+from corridor.planning.faults import refuse_faults
 from corridor.planning.network import Network, network
 from corridor.planning.problem import Floats, Problem
 from corridor.planning.relief.model import (
@@ -36,8 +37,9 @@ def relief_model(problem: Problem) -> ReliefModel:
     Raises
     ------
     PlanningError
-        When there is no day to plan, no chain, or one of other legs or days than the problem.
+        When the problem has faults, there is no chain, or one of other legs or days than the problem.
     """
+    refuse_faults(problem)
     days, chain = len(problem.days), problem.chain
     if chain is None:
         raise PlanningError("problem: how its roads open and close is not known; give hazards")
