@@ -62,7 +62,7 @@ def main() -> None:
     )
     asked.add_argument("--train", type=float, default=120, help="seconds of training")
     asked.add_argument("--processes", type=int, default=1)
-    asked.add_argument("--passes", type=int, default=8, help="passes of a task between exchanges")
+    asked.add_argument("--passes", type=int, default=2, help="passes of a task between exchanges")
     asked.add_argument("--futures", type=int, default=1000)
     asked.add_argument("--gap-futures", type=int, default=1000)
     asked.add_argument("--engine", choices=ENGINES, nargs="*", default=[])
