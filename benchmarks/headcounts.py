@@ -14,7 +14,7 @@ from decimal import Decimal
 from corridor.registers import people
 from corridor.registers.people import Arrival, Departure, Headcount
 from corridor.report import Report, report_id
-from corridor.shelter import people_questions, protection_questions
+from corridor.shelter import by_place, people_questions, protection_questions, shares_of
 from corridor.standards.age_bands import in_bands
 from corridor.units import Unit
 from corridor.values import PartyCode, PlaceCode, Quantity
@@ -72,7 +72,12 @@ def main() -> None:
     print(f"{COUNTS:,} reports of people")
     folded, register = timed("fold", lambda: people.fold(given))
     timed("parts above wholes, moves nobody reported", lambda: people_questions(register, UTC))
-    timed("shares of children", lambda: protection_questions(register, UTC))
+    timed(
+        "shares of children",
+        lambda: protection_questions(
+            {place: shares_of(place, told, UTC) for place, told in by_place(register.series).items()}
+        ),
+    )
     timed(
         "bands by sex and age, derived",
         lambda: [in_bands(people.parts_of(report)) for report in given],

@@ -55,7 +55,16 @@ def test_questions_are_shown_to_those_cleared_for_them(run: Run, loaded: Path) -
     assert code == 0
     assert "site_described_apart" in out
     out = run("shelter", "questions", "-o", loaded, *WHEN, "--clearance", "public")[1]
-    assert out == "Nothing is left open by what was reported.\n"
+    assert "headcounts_differ" in out
+    assert "site_described_apart" not in out
+    assert "children_share_high" not in out
+
+
+def test_what_is_left_open_stands_in_the_picture_too(run: Run, loaded: Path) -> None:
+    asked = json.loads(run("shelter", "questions", "-o", loaded, *WHEN, "--json")[1])["findings"]
+    shown = json.loads(run("picture", "-o", loaded, *WHEN, "--json")[1])["findings"]
+    assert asked
+    assert [found for found in asked if found not in shown] == []
 
 
 def test_families_are_placed_and_children_alone_are_left_to_people(

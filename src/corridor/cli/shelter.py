@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -20,10 +20,6 @@ from corridor.cli.options import (
     print_json,
     waiting,
 )
-
-if TYPE_CHECKING:
-    from corridor.picture import Picture
-    from corridor.registers.shelter import Shelter
 
 _group = typer.Typer(
     name="shelter",
@@ -50,16 +46,14 @@ def gaps(
 ) -> None:
     """Show what each site has of each service, of what is asked for the people in it."""
     from corridor.cli import show_shelter
-    from corridor.shelter import Headed, asks, coverage
+    from corridor.picture.sites import sites_of
 
     view = pictured(opened(operation), at, known_at, clearance)
-    people = {line.place: Headed(line.cautious, None, line.now.basis) for line in view.people}
-    lines = coverage(_shelter(view), view.settings.shelter_figures, people)
-    wanted = asks(lines, view.settings.shelter_goods)
+    found = sites_of(view)
     if as_json:
-        print_json(show_shelter.gaps_document(view, lines, wanted))
+        print_json(show_shelter.gaps_document(view, found))
     else:
-        show_shelter.gaps(view, lines, wanted)
+        show_shelter.gaps(view, found)
 
 
 def questions(
@@ -67,27 +61,21 @@ def questions(
     at: At = "",
     known_at: KnownAt = "",
     clearance: Clearance = Level.restricted,
+    as_json: AsJson = False,
 ) -> None:
     """Show what counts of people and reports on sites leave open, and tickets that wait too long.
 
     Questions for the protection focal point are shown from restricted on.
     """
     from corridor.cli import show_shelter
-    from corridor.registers.shelter import overdue
-    from corridor.report import clears
-    from corridor.shelter import people_questions, protection_questions, retold
+    from corridor.shelter import COUNT_CODES, SITE_CODES
 
     view = pictured(opened(operation), at, known_at, clearance)
-    sites, zone = _shelter(view), view.settings.time_zone
-    found = (
-        *sites.findings,
-        *overdue(sites, view.at, view.settings.feedback_overdue_days),
-        *people_questions(view.people_register, zone),
-        *retold(view.reports),
-    )
-    if clears(clearance.value, "restricted"):
-        found += protection_questions(view.people_register, zone)
-    show_shelter.questions(view, found)
+    found = [finding for finding in view.findings if finding.code in SITE_CODES | COUNT_CODES]
+    if as_json:
+        print_json(show_shelter.questions_document(view, found))
+    else:
+        show_shelter.questions(found)
 
 
 def allocate(
@@ -146,7 +134,7 @@ def allocate(
     if not clears(clearance.value, "restricted"):
         raise CorridorError("an allocation is restricted; ask with --clearance restricted")
     view = pictured(opened(operation), at, known_at, clearance)
-    lines = rooms(_shelter(view), PlaceCode(place))
+    lines = rooms(view.shelter, PlaceCode(place))
     if not lines:
         raise CorridorError(
             f"no shelter unit of '{place}' is recorded (see `corridor kinds shelter_unit`)"
@@ -164,10 +152,3 @@ def allocate(
         print_json(show_shelter.allocation_document(made, rules, given.left_out))
     else:
         show_shelter.allocation(made, rules, source, given.left_out)
-
-
-def _shelter(view: Picture) -> Shelter:
-    from corridor.registers.shelter import fold
-
-    now = (report for report in view.reports.values() if report.begins <= view.at)
-    return fold(sorted(now, key=lambda report: report.order))

@@ -11,37 +11,50 @@ from rich.table import Table
 
 from corridor.cli.show import console
 from corridor.picture import Picture
+from corridor.picture.document import finding
+from corridor.picture.sites import SitesView
 from corridor.planning.allocation import Allocation, Rules
-from corridor.shelter import Ask, Coverage
-from corridor.values import Finding, in_order_of_consequence, say_number
+from corridor.shelter import Ask
+from corridor.values import Finding, PlaceCode, say_number, write_time
 
 _MARK = re.compile("⟦([^⟧]*)⟧")
 
 
-def gaps(view: Picture, lines: Sequence[Coverage], wanted: Sequence[Ask]) -> None:
+def gaps(view: Picture, found: SitesView) -> None:
     """Print what sites have of what is asked, and what to ask the supply desk for."""
     out = console()
-    if not lines:
-        out.print("No site is described (see `corridor kinds site`).")
-    for line in lines:
-        out.print(f"- {_named(view, line.text)}", markup=False)
-    if wanted:
-        out.print("\nTo ask the supply desk for:")
-    for ask in wanted:
-        unit = view.supply.commodities.get(ask.commodity)
+    if not found.coverage:
+        known = f"{view.known_at.astimezone(view.settings.time_zone):%d %b %Y}"
+        out.print(f"No site is described in what was known on {known} (see `corridor kinds site`).")
+    unknown: dict[PlaceCode, list[str]] = {}
+    for line in found.coverage:
+        if line.has.is_known:
+            out.print(f"- {_named(view, line.text)}", markup=False)
+        else:
+            unknown.setdefault(line.place, []).append(line.service.replace("_", " "))
+    for place, services in unknown.items():
         out.print(
-            f"- {view.name(ask.place)}: {say_number(ask.quantity)} "
-            f"{unit.unit if unit else 'units'} of {view.name(ask.commodity)} for {ask.service}",
-            markup=False,
+            f"- {view.name(place)}: no report received of {', '.join(services)}.", markup=False
         )
+    if found.asks:
+        out.print("\nTo ask the supply desk for:")
+    for ask in found.asks:
+        out.print(f"- {said_ask(view, ask)}", markup=False)
 
 
-def gaps_document(
-    view: Picture, lines: Iterable[Coverage], wanted: Iterable[Ask]
-) -> dict[str, Any]:
+def said_ask(view: Picture, ask: Ask) -> str:
+    """Say what is asked for, where and for which service."""
+    unit = view.supply.commodities.get(ask.commodity)
+    return (
+        f"{view.name(ask.place)}: {say_number(ask.quantity)} {unit.unit if unit else 'units'} of "
+        f"{view.name(ask.commodity)} for {ask.service.replace('_', ' ')}"
+    )
+
+
+def gaps_document(view: Picture, found: SitesView) -> dict[str, Any]:
     """Return the same as a JSON document."""
     return {
-        "at": view.at.isoformat(),
+        "at": write_time(view.at),
         "digest": view.digest,
         "coverage": [
             {
@@ -57,7 +70,7 @@ def gaps_document(
                 "text": _named(view, line.text),
                 "basis": list(line.basis),
             }
-            for line in lines
+            for line in found.coverage
         ],
         "asks": [
             {
@@ -67,21 +80,29 @@ def gaps_document(
                 "service": ask.service,
                 "basis": list(ask.basis),
             }
-            for ask in wanted
+            for ask in found.asks
         ],
     }
 
 
-def questions(view: Picture, findings: Iterable[Finding]) -> None:
+def questions(findings: Sequence[Finding]) -> None:
     """Print findings with the figures behind them."""
     out = console()
-    found = in_order_of_consequence(findings)
-    if not found:
+    if not findings:
         out.print("Nothing is left open by what was reported.")
-    for finding in found:
-        out.print(f"- {_named(view, finding.text)} [{finding.code}]", markup=False)
-        for label, value in finding.values:
-            out.print(f"    {_named(view, label)}: {value}", markup=False)
+    for one in findings:
+        out.print(f"- {one.text} [{one.code}]", markup=False)
+        for label, value in one.values:
+            out.print(f"    {label}: {value}", markup=False)
+
+
+def questions_document(view: Picture, findings: Iterable[Finding]) -> dict[str, Any]:
+    """Return the same as a JSON document."""
+    return {
+        "at": write_time(view.at),
+        "digest": view.digest,
+        "findings": [finding(found) for found in findings],
+    }
 
 
 def allocation(

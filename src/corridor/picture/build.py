@@ -12,11 +12,30 @@ from corridor.picture.consistency import people_findings, stock_findings
 from corridor.picture.overlaps import overlaps
 from corridor.picture.people import people_lines
 from corridor.picture.roads import RoadLine, road_lines
+from corridor.picture.sites import locations_too_open
 from corridor.picture.stocks import in_transit, stock_lines
 from corridor.picture.unknowns import unknowns
 from corridor.picture.view import PeopleLine, Picture, StockLine, with_names
-from corridor.registers import access, decisions, general, geography, people, supply
-from corridor.report import Entry, Handling, Report, digest_of, standing, visible
+from corridor.registers import (
+    access,
+    decisions,
+    general,
+    geography,
+    people,
+    shelter,
+    supply,
+)
+from corridor.registers.general import Observation, Settings
+from corridor.registers.people import People
+from corridor.registers.shelter import Shelter
+from corridor.report import Entry, Handling, Report, clears, digest_of, standing, visible
+from corridor.shelter import (
+    by_place,
+    movement_questions,
+    protection_questions,
+    retold,
+    shares_of,
+)
 from corridor.statements import KINDS, LASTING
 from corridor.values import Finding, in_order_of_consequence, named
 
@@ -55,6 +74,7 @@ def picture(
     roads = access.fold(told["access"], at=at, expires_h=settings.road_status_expires_h)
     goods = supply.fold(told["supply"])
     crowd = people.fold(told["people"])
+    sites = shelter.fold(told.get("shelter", ()))
     decided = decisions.fold(told.get("decisions", ()), at=at)
     people_now = people_lines(crowd, decided, settings)
     stocks = stock_lines(goods, people_now, lands, decided, settings, at)
@@ -63,11 +83,15 @@ def picture(
         *stood.findings,
         *(
             f
-            for register in (rules, lands, roads, goods, crowd, decided)
+            for register in (rules, lands, roads, goods, crowd, sites, decided)
             for f in register.findings
         ),
         *overlaps(goods, lands, settings),
         *people_findings(crowd, people_now, settings),
+        *asked(crowd, settings, clearance),
+        *locations_too_open(sites, told.get("geography", ())),
+        *waiting(sites, settings, at),
+        *retold(filter(retells, now), {report.id: report for report in now}),
         *stock_findings(goods, stocks, settings),
         *road_findings(lines),
         *adopted_ends(stocks, people_now),
@@ -83,6 +107,7 @@ def picture(
         access=roads,
         supply=goods,
         people_register=crowd,
+        shelter=sites,
         decisions=decided,
         stocks=stocks,
         people=people_now,
@@ -112,6 +137,27 @@ def by_register(reports: Iterable[Report[Any]]) -> dict[str, list[Report[Any]]]:
                 if name != register:
                     found[name].append(report)
     return found
+
+
+def asked(crowd: People, settings: Settings, clearance: Handling) -> Iterator[Finding]:
+    """Yield what counts of people at each place leave open; for the protection focal point if cleared."""
+    told, zone = by_place(crowd.series), settings.time_zone
+    for place, there in told.items():
+        yield from movement_questions(place, there, zone)
+    if clears(clearance, "restricted"):
+        shares = {place: shares_of(place, there, zone) for place, there in told.items()}
+        yield from protection_questions(shares)
+
+
+def waiting(sites: Shelter, settings: Settings, at: datetime) -> tuple[Finding, ...]:
+    """Return the tickets that wait too long for an answer."""
+    return shelter.overdue(sites, at, settings.feedback_overdue_days)
+
+
+def retells(report: Report[Any]) -> bool:
+    """Tell whether a report passes on another one, whatever it makes of it."""
+    said = report.statement
+    return isinstance(said, Observation) and bool(said.retells) and report.speech_act != "denied"
 
 
 def holds_always(report: Report[Any]) -> bool:

@@ -15,6 +15,7 @@ from corridor.picture.view import PeopleLine, StockLine
 from corridor.registers.general import Settings
 from corridor.registers.people import People, Subject
 from corridor.registers.supply import StockSeries, Supply
+from corridor.shelter import parts_questions
 from corridor.values import CommodityCode, Finding, PlaceCode, named, say_number
 
 Family = tuple[str, PlaceCode, str, str, PlaceCode | None, str]
@@ -62,6 +63,7 @@ def family_findings(family: Mapping[Subject, Series], settings: Settings) -> tup
             for found in _at_once(claims.claims, zone)
         ),
         *_totals_against_flows(family, settings),
+        *parts_questions(family, zone),
     )
 
 

@@ -20,7 +20,7 @@ from corridor.registers.supply import Commodity
 from corridor.values import CommodityCode, Finding
 
 # Sources of which there may be very many; what they found is read when one of them changes.
-_MANY = ("family", "count", "run", "group", "denied")
+_MANY = ("family", "count", "run", "group", "denied", "moves")
 
 
 class Found:

@@ -15,7 +15,15 @@ from typing import Any
 from corridor.ledger.archive import Archive
 from corridor.ledger.compartments import Compartments
 from corridor.ledger.snapshot import Snapshot
-from corridor.picture.build import adopted_ends, denied, holds_always, road_findings
+from corridor.picture.asking import Asking
+from corridor.picture.build import (
+    adopted_ends,
+    denied,
+    holds_always,
+    retells,
+    road_findings,
+    waiting,
+)
 from corridor.picture.consistency import differing, family_findings
 from corridor.picture.flows import Flows
 from corridor.picture.found import Found
@@ -24,6 +32,7 @@ from corridor.picture.overlaps import is_flow
 from corridor.picture.packing import packed, unpacked
 from corridor.picture.roads import RoadLine
 from corridor.picture.rows import Rows
+from corridor.picture.sites import locations_too_open
 from corridor.picture.stood import Begun, Stood
 from corridor.picture.tables import (
     Denials,
@@ -36,7 +45,7 @@ from corridor.picture.tables import (
 from corridor.picture.unknowns import unknowns
 from corridor.picture.unread import Over
 from corridor.picture.view import PeopleLine, Picture, StockLine, with_names
-from corridor.registers import decisions, general, geography, people, supply
+from corridor.registers import decisions, general, geography, people, shelter, supply
 from corridor.registers.access import (
     Access,
     Notification,
@@ -47,6 +56,7 @@ from corridor.registers.access import (
 from corridor.registers.general import General, Observation, Settings
 from corridor.registers.geography import Geography
 from corridor.registers.people import People, Subject
+from corridor.registers.shelter import Shelter
 from corridor.registers.supply import (
     Commodity,
     Consignment,
@@ -57,6 +67,7 @@ from corridor.registers.supply import (
     Supply,
 )
 from corridor.report import Entry, Handling, Report
+from corridor.shelter import retold
 from corridor.statements import KINDS
 from corridor.values import ReportId, in_order_of_consequence
 
@@ -65,7 +76,7 @@ AllLines = tuple[tuple[PeopleLine, ...], tuple[StockLine, ...], tuple[RoadLine, 
 _END = datetime.max.replace(tzinfo=UTC)
 _GOODS = {"commodity", "need_rate", "consignment", "pipeline", "fleet"}
 # Registers and kinds that are folded as a whole, or shown as they are, when a report of them changes.
-_WHOLE = ("any", "geography", "decisions")
+_WHOLE = ("any", "geography", "decisions", "shelter")
 _FEW: Mapping[type[Any], str] = {
     kind.statement: kind.register
     if kind.register in _WHOLE and kind.statement is not Observation
@@ -96,10 +107,12 @@ class Memory:
         self._roads = RoadTable()
         self._flows = Flows()
         self._lines = Lines()
+        self._asking = Asking(clearance)
         self._found = Found()
         self._rules = general.fold(())
         self._lands = geography.fold(())
         self._goods = supply.fold(())
+        self._sites = shelter.fold(())
         self._moved: set[ReportId] = set()
 
     def add(self, entries: Iterable[Entry]) -> None:
@@ -138,6 +151,8 @@ class Memory:
         moved = self._people.fold(denials)
         crowd = People(self._people.register, denials, ())
         self._compare(moved, settings)
+        self._fold_retellings(changed)
+        sites = self._fold_sites(changed, settings, at)
         people_now = self._lines.people(self._people, moved, self._now, decided, settings)
         stocks = self._lines.stocks(goods, people_now, lands, decided, (settings, at))
         lines = self._lines.roads(lands, roads, decided)
@@ -152,6 +167,7 @@ class Memory:
             access=roads,
             supply=goods,
             people_register=crowd,
+            shelter=sites,
             decisions=decided,
             stocks=stocks,
             people=people_now,
@@ -187,6 +203,8 @@ class Memory:
         said, act = report.statement, report.speech_act
         if act == "denied":
             return
+        if retells(report):
+            change(self._few, "retold", report)
         few = _FEW.get(type(said))
         if few is not None:
             change(self._few, few, report)
@@ -291,6 +309,23 @@ class Memory:
         """Find what does not fit in the families of the subjects that changed."""
         for family, series in self._lines.families(self._people, moved, settings):
             self._found.put(("family", family), family_findings(series, settings))
+        for source, findings in self._asking.fold(self._people, moved, settings.time_zone):
+            self._found.put(source, findings)
+
+    def _fold_sites(self, changed: set[Any], settings: Settings, at: datetime) -> Shelter:
+        if "shelter" in changed:
+            self._sites = shelter.fold(self._few.of("shelter"))
+            self._found.put("sites", self._sites.findings)
+        if changed & {"shelter", "geography"}:
+            lands = self._few.of("geography")
+            self._found.put("located", tuple(locations_too_open(self._sites, lands)))
+        self._found.put("waiting", waiting(self._sites, settings, at))
+        return self._sites
+
+    def _fold_retellings(self, changed: set[Any]) -> None:
+        given = self._few.of("retold")
+        if "retold" in changed or any(r.statement.retells in self._moved for r in given):
+            self._found.put("retold", retold(given, self._now))
 
     def _find(self, goods: Supply, lines: AllLines, settings: Settings) -> None:
         people_now, stocks, _ = lines
@@ -326,6 +361,7 @@ class Memory:
             **self._roads.save(number),
             **self._flows.save(number),
             **self._lines.save(),
+            **self._asking.save(),
             **self._found.save(),
         }
 
@@ -348,6 +384,7 @@ class Memory:
         settings = rules.settings
         decided = decisions.fold(few.of("decisions"), at=_END)
         memory._lines.restore(kept, memory._people, goods, decided, settings, memory._now)
+        memory._asking.restore(kept, memory._people.register, settings.time_zone)
         memory._flows.restore(kept, archive, (goods, lands, settings))
         memory._found.restore(kept, goods.stocks, (lands, goods.commodities, settings))
         stood.findings = memory._found.given("stood")
@@ -360,6 +397,7 @@ class Memory:
         rules = general.fold(few.of("any"))
         self._rules = dataclasses.replace(rules, observations=few.unread("observation"))
         self._lands = geography.fold(few.of("geography"))
+        self._sites = shelter.fold(few.of("shelter"))
         commodities = {r.statement.commodity: r.statement for r in few.of("commodity")}
         self._stocks.restore(kept, archive, commodities)
         rates = few.of("need_rate")

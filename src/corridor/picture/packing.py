@@ -15,11 +15,12 @@ import orjson
 
 from corridor.picture.view import Transit
 from corridor.registers.people import Subject
+from corridor.shelter import Share, Shares
 from corridor.values import Estimate, Finding
 
 _FIELDS: Mapping[type[Any], tuple[str, ...]] = {
     made: tuple(field.name for field in fields(made))
-    for made in (Estimate, Finding, Subject, Transit)
+    for made in (Estimate, Finding, Share, Shares, Subject, Transit)
 }
 _MAKE: Mapping[str, Callable[..., Any]] = {made.__name__: made for made in _FIELDS} | {
     "number": Decimal,

@@ -17,6 +17,7 @@ from corridor.registers.decisions import Decisions
 from corridor.registers.general import General, Settings
 from corridor.registers.geography import Geography
 from corridor.registers.people import People
+from corridor.registers.shelter import Shelter
 from corridor.registers.supply import Commodity, Supply
 from corridor.report import Handling, Report
 from corridor.values import (
@@ -135,6 +136,7 @@ class Picture:
     access: Access
     supply: Supply
     people_register: People
+    shelter: Shelter
     decisions: Decisions
     stocks: tuple[StockLine, ...]
     people: tuple[PeopleLine, ...]
