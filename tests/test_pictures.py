@@ -122,7 +122,8 @@ def test_an_operation_opened_with_a_snapshot_answers_every_question_as_without(
 @pytest.fixture
 def held() -> Iterator[Compartments]:
     open_to_most = tuple(one for one in two_valleys() if one.report.handling != "sealed")
-    with ledgers(open_to_most) as made:
+    # Few enough that one report more is worth a snapshot of its own.
+    with ledgers(open_to_most[:190]) as made:
         yield made
 
 

@@ -45,9 +45,16 @@ def test_gaps_are_said_as_so_much_of_so_much_and_what_to_ask_for(run: Run, loade
     assert "18 of 25 toilets for 1,220 people, so it is short for 320 people" in out
     assert "17 boxes of" in out
     document = json.loads(run("shelter", "gaps", "-o", loaded, *WHEN, "--json")[1])
-    (soap,) = (line for line in document["coverage"] if line["service"] == "soap")
+    (soap,) = (
+        line
+        for line in document["coverage"]
+        if (line["place"], line["service"]) == ("dell-camp", "soap")
+    )
     assert (soap["asked"], soap["short_for_people"]) == ("549.00", "376")
-    assert {ask["commodity"] for ask in document["asks"]} == {"soap-box", "family-tent"}
+    assert {ask["commodity"] for ask in document["asks"] if ask["place"] == "dell-camp"} == {
+        "soap-box",
+        "family-tent",
+    }
 
 
 def test_questions_are_shown_to_those_cleared_for_them(run: Run, loaded: Path) -> None:
@@ -76,11 +83,24 @@ def test_families_are_placed_and_children_alone_are_left_to_people(
     assert "3 m2 for each person (as asked)" in out
     assert "at most 0.00% from the best" in out
     assert "Left to people: c-1." in out
-    assert "Not used: tents-south: needs repair." in out
+    assert "Not used, needs repair: tents-south." in out
+    assert "3 of 3 families have a place: 1 stay, 0 move, 2 are new; 0 without." in out
     made = json.loads(run(*words, "--floor-m2", "3", "--json")[1])
     assert made["homes"]["f-2"] in ("row-a", "hall-1")
     assert made["homes"]["f-3"] == "hall-2"
     assert set(made["homes"]) == {"f-1", "f-2", "f-3"}
+
+
+def test_the_families_of_the_example_are_placed_and_who_moves_is_told(
+    run: Run, loaded: Path
+) -> None:
+    words = ("--place", "elm-camp", "-o", loaded, "--at", "2030-05-13", "--known-at", "2030-05-13")
+    code, out, _ = run("shelter", "allocate", loaded / "families.csv", *words)
+    assert code == 0
+    assert "173 of 178 families have a place: 148 stay" in out
+    assert "Left to people: c-01, c-02." in out
+    assert "Not used, unusable: elm-tent-23." in out
+    assert len(out.splitlines()) < 60
 
 
 def test_an_allocation_is_restricted(run: Run, loaded: Path, families: Path) -> None:

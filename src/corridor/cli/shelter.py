@@ -151,4 +151,5 @@ def allocate(
     if as_json:
         print_json(show_shelter.allocation_document(made, rules, given.left_out))
     else:
-        show_shelter.allocation(made, rules, source, given.left_out)
+        show_shelter.allocation(made, given.families, rules, given.left_out)
+        show_shelter.allocation_rules(made, rules, source)

@@ -13,7 +13,7 @@ from corridor.cli.show import console
 from corridor.picture import Picture
 from corridor.picture.document import finding
 from corridor.picture.sites import SitesView
-from corridor.planning.allocation import Allocation, Rules
+from corridor.planning.allocation import Allocation, Family, Rules
 from corridor.shelter import Ask
 from corridor.values import Finding, PlaceCode, say_number, write_time
 
@@ -106,44 +106,64 @@ def questions_document(view: Picture, findings: Iterable[Finding]) -> dict[str, 
 
 
 def allocation(
-    made: Allocation, rules: Rules, source: str, left_out: Sequence[tuple[str, str]]
+    made: Allocation, families: Iterable[Family], rules: Rules, left_out: Sequence[tuple[str, str]]
 ) -> None:
-    """Print who can live where; families are pseudonyms."""
+    """Print who moves where, who has no place, and who can still be taken in; families are pseudonyms."""
     out = console()
+    known = {family.family: family for family in families}
+    new = [name for name in made.homes if not known[name].unit]
     out.print(
-        f"{rules.floor_each_m2:g} m2 for each person ({source}); up to {rules.moves_for_a_place:g} "
-        f"people may be asked to move for one more place; at most {made.gap:.2%} from the best.",
+        f"{len(made.homes)} of {len(known) - len(made.left_to_people)} families have a place: "
+        f"{len(made.homes) - len(new) - len(made.moved)} stay, {len(made.moved)} move, {len(new)} are "
+        f"new; {len(made.without)} without. Room for {made.can_take} people more, in families of up "
+        f"to {made.largest_family}.",
         markup=False,
     )
-    homes: dict[str, list[str]] = {}
-    for family, unit in made.homes.items():
-        homes.setdefault(unit, []).append(family)
-    table = Table(box=box.SIMPLE, title="Units", title_justify="left")
-    for column in ("unit", "people", "floor left, m2", "can still take", "families"):
-        table.add_column(column, justify="left" if column in ("unit", "families") else "right")
-    for left in made.left:
-        there = (f"{f} (moves)" if f in made.moved else f for f in homes.get(left.unit, ()))
-        table.add_row(
-            left.unit,
-            str(left.people),
-            f"{left.floor_m2:.1f}",
-            str(left.can_take),
-            ", ".join(there),
-        )
-    out.print(table)
-    for family, reason in made.without:
-        out.print(f"Without a place: {family}: {reason}.", markup=False)
+    table = Table(box=box.SIMPLE, title="Who moves where", title_justify="left")
+    for column in ("family", "people", "from", "to"):
+        table.add_column(column, justify="right" if column == "people" else "left")
+    for name in (*made.moved, *new):
+        family = known[name]
+        table.add_row(name, str(family.people), family.unit or "new", made.homes[name])
+    if table.row_count:
+        out.print(table)
+    for reason, names in _by_reason(made.without):
+        out.print(f"Without a place, {reason}: {', '.join(names)}.", markup=False)
     if made.left_to_people:
         out.print(
             f"Left to people: {', '.join(made.left_to_people)}. An unaccompanied child is placed by a "
             "person, with the protection focal point.",
             markup=False,
         )
-    for unit, reason in left_out:
-        out.print(f"Not used: {unit}: {reason}.", markup=False)
-    out.print(
-        f"Still to be taken in: {made.can_take} people, in families of up to {made.largest_family}."
+    table = Table(box=box.SIMPLE, title="Units with room, or too full", title_justify="left")
+    for column in ("unit", "people", "floor left, m2", "can still take"):
+        table.add_column(column, justify="left" if column == "unit" else "right")
+    for left in made.left:
+        if left.can_take or left.floor_m2 < -rules.floor_each_m2:
+            table.add_row(
+                left.unit, str(left.people), f"{left.floor_m2:.1f}", str(left.can_take or "-")
+            )
+    if table.row_count:
+        out.print(table)
+    for reason, names in _by_reason(left_out):
+        out.print(f"Not used, {reason}: {', '.join(names)}.", markup=False)
+
+
+def allocation_rules(made: Allocation, rules: Rules, source: str) -> None:
+    """Print what an allocation keeps to, and how near it is to the best."""
+    console().print(
+        f"{rules.floor_each_m2:g} m2 for each person ({source}); up to {rules.moves_for_a_place:g} "
+        f"people may be asked to move for one more place; at most {made.gap:.2%} from the best.\n"
+        "A proposal for the site manager; --json holds every family and unit.",
+        markup=False,
     )
+
+
+def _by_reason(pairs: Iterable[tuple[str, str]]) -> Iterable[tuple[str, list[str]]]:
+    found: dict[str, list[str]] = {}
+    for name, reason in pairs:
+        found.setdefault(reason, []).append(name)
+    return found.items()
 
 
 def allocation_document(
