@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from corridor.disclosure import (
     NOT_SHOWN,
@@ -166,6 +167,49 @@ def test_no_small_cell_is_determined_by_several_releases(
         if one.count < EXACT.threshold and len(one.cells) == 1:
             low, high = by_the_solver(next(iter(one.cells)), shown)
             assert high is None or high >= EXACT.threshold or high - low + 1 >= EXACT.open_values
+
+
+def widest(cell: str, shown: list[Shown]) -> tuple[float, float | None]:
+    """Return the ends that parts of people would leave open too: wider, and quickly had."""
+    told = [s for s in shown if s.is_shown]
+    names = sorted({c for s in told for c in s.cells})
+    if cell not in names:
+        return 0.0, None
+    rows = [[float(n in s.cells) for n in names] for s in told]
+    goal = np.array([float(n == cell) for n in names])
+    ends = []
+    for sign in (1.0, -1.0):
+        found = linprog(
+            sign * goal,
+            A_ub=np.array(rows + [[-x for x in row] for row in rows]),
+            b_ub=np.array([*(s.high for s in told), *(-s.low for s in told)], dtype=float),
+        )
+        assert found.status == 0
+        ends.append(sign * found.fun)
+    return ends[0], ends[1]
+
+
+@settings(max_examples=25, deadline=None)
+@given(counts=COUNTS, data=st.data())
+def test_no_small_cell_is_determined_by_a_row_of_rounded_releases(
+    counts: list[list[int]], data: st.DataObject
+) -> None:
+    figures = table(counts)
+    shown: tuple[Shown, ...] = ()
+    for number in range(data.draw(st.integers(2, 4))):
+        part = data.draw(st.lists(st.sampled_from(figures), unique=True, min_size=1))
+        rules = data.draw(st.sampled_from([EXACT, PUBLIC]))
+        renamed = [Figure(f"{number} {one.name}", one.cells, one.count) for one in part]
+        shown += release(renamed, shown, rules).figures
+    for one in figures:
+        if one.count < EXACT.threshold and len(one.cells) == 1:
+            cell = next(iter(one.cells))
+            low, high = by_the_solver(cell, list(shown))
+            assert high is None or high >= EXACT.threshold or high - low + 1 >= EXACT.open_values
+            least, most = widest(cell, list(shown))
+            assert least <= low + 1e-6
+            assert (most is None) == (high is None)
+            assert most is None or high is None or most >= high - 1e-6
 
 
 @settings(max_examples=40, deadline=None)

@@ -27,7 +27,20 @@ Raw = dict[str, Any]
 def raws(draw: st.DrawFn) -> Raw:
     """Return a report to come, as the door reads it; some share an id, some name another report."""
     made: Raw = draw(
-        st.one_of(_COUNTS, _MOVES, _HEADS, _LEFT, _ROADS, _ANSWERS, _RULES, _STRIKES, _MORE)
+        st.one_of(
+            _COUNTS,
+            _MOVES,
+            _HEADS,
+            _LEFT,
+            _CAME,
+            _SITES,
+            _TOLD_ON,
+            _ROADS,
+            _ANSWERS,
+            _RULES,
+            _STRIKES,
+            _MORE,
+        )
     )
     number = draw(DAYS)
     made["claimant"] = made["channel"] = draw(st.sampled_from(CLAIMANTS))
@@ -79,6 +92,37 @@ _LEFT = _made(
     quantity=AMOUNTS.map(lambda amount: f"{amount} people"),
     measure=st.sampled_from(["flow", "cumulative"]),
     since=st.just(at(2)),
+)
+_CAME = _made(
+    "arrival",
+    place=PLACES,
+    origin=st.sampled_from([None, "camp", "hub"]),
+    quantity=AMOUNTS.map(lambda amount: f"{amount} people"),
+    max_age=st.sampled_from([None, 17]),
+    strikes=st.booleans(),
+)
+_SITES = st.one_of(
+    _made(
+        "site",
+        place=PLACES,
+        type=st.just("camp"),
+        inside_base=st.sampled_from(["yes", "no", "unknown"]),
+    ),
+    _made("shelter_unit", place=PLACES, shelter_unit=st.just("u-1"), type=st.just("tent"),
+          floor_m2=st.just("20")),
+    _made("occupancy", place=PLACES, shelter_unit=st.sampled_from([None, "u-1"]),
+          quantity=AMOUNTS.map(lambda amount: f"{amount} people"), strikes=st.booleans()),
+    _made("feedback", place=PLACES, ticket=st.sampled_from(["t-1", "t-2"]),
+          category=st.just("water"), stage=st.sampled_from(["received", "answered"])),
+)  # fmt: skip
+_TOLD_ON = _made(
+    "observation",
+    indicator=st.just("copied"),
+    retells=st.tuples(st.sampled_from(CLAIMANTS), st.integers(1, 30)).map(
+        lambda who: report_id(who[0], str(who[1]))
+    ),
+    quantity=AMOUNTS.map(lambda amount: f"{amount} people"),
+    retold_as=st.sampled_from(["", "soldiers"]),
 )
 _ROADS = _made(
     "road_status",
@@ -147,6 +191,8 @@ _MORE = st.sampled_from(
             "expected_until": at(6),
         },
         {"kind": "party", "party": "north", "name": "North"},
+        {"kind": "setting", "name": "feedback_overdue_days", "value": "2"},
+        {"kind": "place", "place": "camp", "type": "camp", "lat": "10", "lon": "20"},
     ]
 ).map(dict)
 _STRIKES = _made("retraction", strikes=st.just(True))

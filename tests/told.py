@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corridor.fields import FieldSpec, checks, specs
 from corridor.registers.ceasefire import Handover
-from corridor.registers.decisions import Adopted, RoadOutlook
+from corridor.registers.decisions import Adopted, Release, RoadOutlook
 from corridor.registers.general import SETTINGS, Setting
 from corridor.registers.incidents import Incident, Verification
 from corridor.registers.shelter import ServiceGap, ServiceLevel
@@ -142,6 +142,8 @@ def _without_contradiction(
             for name in ("open_days", "closed_days")
         }
         values |= {"long_closed_days": None, "long_share": None}
+    if made is Release:
+        values |= {"figures": "", "agreed_by": f"{values['released_by'].strip()[:90]} of the other"}
     if made in (ServiceLevel, ServiceGap):
         unit = Unit(unit_of(values["service"]))
         values["quantity"] = dataclasses.replace(values["quantity"], unit=unit)

@@ -237,11 +237,13 @@ def _mend(
     while _is_given_away(group, (*before, *made.values()), rules):
         candidates = sorted(
             (name for name, shown in made.items() if shown.is_shown),
-            key=lambda name: (not made[name].cells & group, by_name[name].count, name),
+            key=lambda name: (by_name[name].count, name),
         )
         if not candidates:
             return False
-        chosen = next(filter(is_open_without, candidates), candidates[0])
+        # Where none mends it alone, one that holds some of the group is kept back for the next.
+        holding = (name for name in candidates if made[name].cells & group)
+        chosen = next(filter(is_open_without, candidates), None) or next(holding, candidates[0])
         made[chosen] = _kept_back(by_name[chosen])
     return True
 

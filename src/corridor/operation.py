@@ -79,6 +79,14 @@ class Recorded:
     refused: Refused | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A public brief that was released, and the small figures that releases before it give away."""
+
+    brief: Brief
+    given_away: tuple[str, ...]
+
+
 class Operation:
     """A relief operation kept in a folder.
 
@@ -402,6 +410,30 @@ class Operation:
         from corridor.briefs import situation
 
         return situation(view, plan, edition=edition, operation=self.name)
+
+    def release(self, view: Picture, *, released_by: str, agreed_by: str) -> Release:
+        """Return the public brief of a picture, and record what it shows of counts of people.
+
+        Every public brief after it is checked against that. The picture must know all that is known
+        now, so that it knows every release before it.
+
+        Raises
+        ------
+        InvalidReport
+            A second person is missing, or the same as the first; nothing was recorded.
+        """
+        from corridor.briefs.releasing import released_by as kept
+
+        made = self.brief(view, None, edition="public")
+        shown = kept(view)
+        said = {"brief": view.digest, "released_by": released_by, "agreed_by": agreed_by}
+        fixed = {"kind": "release", "claimant": "operation", "handling": "public"}
+        rows = [
+            Row("", {**fixed, **said, "figures": text, "key": f"release-{view.digest}-{number}"})
+            for number, text in enumerate(shown.figures, start=1)
+        ]
+        self.record(rows, recorded_by=released_by)
+        return Release(made, shown.given_away)
 
     def watch(self, view: Picture, choices: Choices) -> Watch:
         """Return what the watch of the ceasefire finds, at the moment of a picture."""

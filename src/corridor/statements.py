@@ -8,7 +8,14 @@ from typing import Any
 
 from corridor.registers.access import Notification, PassageAnswer, PassageRequest, RoadStatus
 from corridor.registers.ceasefire import Ceasefire, Coverage, Handover
-from corridor.registers.decisions import Adopted, ConvoyReleased, Hold, PlanApproved, RoadOutlook
+from corridor.registers.decisions import (
+    Adopted,
+    ConvoyReleased,
+    Hold,
+    PlanApproved,
+    Release,
+    RoadOutlook,
+)
 from corridor.registers.general import Observation, Setting
 from corridor.registers.geography import Organisation, Party, Place, PlaceName, Road
 from corridor.registers.incidents import (
@@ -40,7 +47,7 @@ Statement = (
     | Site | ShelterUnit | Occupancy | ServiceLevel | ServiceGap | Feedback
     | Ceasefire | Coverage | Handover
     | Incident | Verification | Mandate | Raised | Evidence | IncidentMerge | IncidentUnmerge
-    | Adopted | RoadOutlook | PlanApproved | ConvoyReleased | Hold
+    | Adopted | RoadOutlook | PlanApproved | ConvoyReleased | Hold | Release
     | Observation | Setting | Retraction
 )  # fmt: skip
 
@@ -106,6 +113,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("plan_approved", PlanApproved, "decisions"),
         Kind("convoy_released", ConvoyReleased, "decisions"),
         Kind("hold", Hold, "decisions"),
+        Kind("release", Release, "decisions"),
         Kind("observation", Observation, "any"),
         Kind("setting", Setting, "any", is_lasting=True),
         Kind("retraction", Retraction, "any"),

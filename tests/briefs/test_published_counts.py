@@ -26,7 +26,7 @@ def test_counts_of_one_hour_share_their_cells_and_others_do_not() -> None:
 
 
 def kept(story: Story) -> set[str]:
-    return set(kept_back(story.reports, RULES))
+    return set(kept_back(story.reports, RULES).kept_back)
 
 
 def test_what_several_parts_leave_over_is_protected() -> None:

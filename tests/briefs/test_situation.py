@@ -28,7 +28,7 @@ from corridor.report import Handling
 def test_sections_stand_in_ochas_order() -> None:
     keys = [section.key for section in invented("restricted", with_plan=True).sections]
     assert keys == [
-        "highlights", "key-figures", "overview", "supply", "access", "people", "plan", "unknown", "struck",
+        "highlights", "key-figures", "overview", "supply", "access", "people", "sites", "plan", "unknown", "struck",
     ]  # fmt: skip
 
 

@@ -12,11 +12,14 @@ from datetime import timedelta
 from typing import Any
 
 from corridor.briefs import words
+from corridor.briefs.rounding import ROUNDED_TO, rounded
 from corridor.briefs.small_cells import SmallCells, small_cells
 from corridor.errors import CorridorError
 from corridor.picture import Picture
+from corridor.picture.sites import inside_base
 from corridor.report import Handling, Report, clears
-from corridor.statements import KIND_OF
+from corridor.shelter import SITE_CODES
+from corridor.statements import KIND_OF, KINDS
 from corridor.values import Finding, ReportId
 
 _NEEDS = frozenset(
@@ -37,7 +40,7 @@ _NEEDS = frozenset(
 )
 _KINDS: Mapping[Handling, frozenset[str]] = {
     "public": _NEEDS,
-    "partners": _NEEDS | {"notification"},
+    "partners": _NEEDS | {"notification", "site", "shelter_unit", "service_level", "service_gap"},
 }
 _COMPLETED = frozenset({"received", "distributed"})
 _PUBLIC_FINDINGS = frozenset(
@@ -63,6 +66,8 @@ _FINDINGS: Mapping[Handling, frozenset[str]] = {
 }
 # Tables of their own show these, report by report.
 SHOWN_AS_TABLES = frozenset({"likely_double_count", "repeated_announcement"})
+# The section on sites shows the others.
+SHOWN_ELSEWHERE = SHOWN_AS_TABLES | SITE_CODES
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,8 @@ class Edition:
             )
         return (
             f"For the public: needs, and deliveries received or handed out at least {delay} before "
-            "the moment this brief is about. Counts under 10 people are not shown."
+            "the moment this brief is about. Counts under 10 people are not shown; others are rounded "
+            f"to {ROUNDED_TO}, save those whose publisher printed them."
         )
 
     def admits(self, report: Report[Any]) -> bool:
@@ -120,6 +126,8 @@ class Edition:
         said = report.statement
         kind = KIND_OF[type(said)]
         if kind not in _KINDS[self.handling]:
+            return False
+        if KINDS[kind].register == "shelter" and said.place in inside_base(self.picture.shelter):
             return False
         if kind == "adopted":
             return bool(said.subject in ("people", "need_rate"))
@@ -196,5 +204,6 @@ def edition_of(picture: Picture, handling: Handling) -> Edition:
             f"a {handling} brief needs a picture for {handling} readers, "
             f"and this one is for {picture.clearance} readers"
         )
-    small = small_cells(picture) if handling == "public" else SmallCells({}, frozenset())
-    return Edition(picture, handling, small)
+    if handling != "public":
+        return Edition(picture, handling, SmallCells({}, frozenset()))
+    return Edition(rounded(picture), handling, small_cells(picture))

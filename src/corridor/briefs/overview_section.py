@@ -7,7 +7,7 @@ from typing import Any
 from corridor.briefs import words
 from corridor.briefs.brief import Block, Cell, Column, Sentence, Table, Text, Value, cell
 from corridor.briefs.citing import CORRIDOR, cite_numbers, marked, tally, with_denials
-from corridor.briefs.editions import SHOWN_AS_TABLES, Edition
+from corridor.briefs.editions import SHOWN_ELSEWHERE, Edition
 from corridor.briefs.telling import told
 from corridor.reading import THE_OPERATION
 from corridor.registers.general import Observation
@@ -42,14 +42,25 @@ def overview(edition: Edition) -> tuple[Block, ...]:
 
 
 def findings_table(
-    edition: Edition, severities: tuple[str, ...], key: str, title: str
+    edition: Edition,
+    severities: tuple[str, ...],
+    key: str,
+    title: str,
+    *,
+    codes: frozenset[str] = frozenset(),
 ) -> tuple[Block, ...]:
-    """Return findings of some weights with their figures side by side, or nothing."""
+    """Return findings of some weights with their figures side by side, or nothing.
+
+    Parameters
+    ----------
+    codes
+        Only these; none named means all but those that have a place of their own in the brief.
+    """
     rows = tuple(
         _finding(edition, finding)
         for finding in edition.picture.findings
         if finding.severity in severities
-        and finding.code not in SHOWN_AS_TABLES
+        and (finding.code in codes if codes else finding.code not in SHOWN_ELSEWHERE)
         and edition.admits_finding(finding)
     )
     return (Table(key, title, _FINDINGS, rows),) if rows else ()

@@ -15,6 +15,7 @@ from corridor.briefs.overview_section import overview
 from corridor.briefs.people_section import people
 from corridor.briefs.plan_section import plan_highlights, plan_section
 from corridor.briefs.response_section import response
+from corridor.briefs.sites_section import asked_of_supply, sites
 from corridor.briefs.unknown_section import struck, unknown
 from corridor.picture import Picture
 from corridor.planning.plan import Plan
@@ -50,9 +51,10 @@ def situation(
         ("highlights", "Highlights", (*highlights(view), *plan_highlights(view, shown))),
         ("key-figures", "Key figures", (key_figures(view, shown),)),
         ("overview", "Situation overview", overview(view)),
-        ("supply", "Supply", (*needs(view), *response(view), *gaps(view))),
+        ("supply", "Supply", (*needs(view), *asked_of_supply(view), *response(view), *gaps(view))),
         ("access", "Access", access(view)),
         ("people", "People", people(view)),
+        ("sites", "Sites", sites(view)),
         ("plan", "Plan for the coming days", plan_section(view, shown)),
         ("unknown", "What we do not know", unknown(view)),
         ("struck", "Withdrawn and corrected", struck(view)),

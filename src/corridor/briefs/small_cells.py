@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from corridor.briefs.published_counts import kept_back
+from corridor.briefs.published_counts import Known, kept_back
 from corridor.disclosure import Rules
 from corridor.picture import Picture
-from corridor.registers.decisions import Adopted
+from corridor.registers.decisions import Adopted, Release, read_figures
 from corridor.registers.people import Arrival, Departure, Headcount
 from corridor.report import Report
 from corridor.values import Estimate, PlaceCode, Quantity, ReportId
@@ -33,10 +33,16 @@ class SmallCells:
         What is shown in place of the figure, by report.
     places
         Places of which no derived figure is shown.
+    parts
+        Names of the parts of counts, by sex and age, that are not shown.
+    given_away
+        Names of small figures that earlier releases give away already.
     """
 
     words: Mapping[ReportId, str]
     places: frozenset[PlaceCode]
+    parts: frozenset[str] = frozenset()
+    given_away: tuple[str, ...] = ()
 
 
 def small_cells(picture: Picture) -> SmallCells:
@@ -47,8 +53,8 @@ def small_cells(picture: Picture) -> SmallCells:
        the smallest other figure of the claimant who gives it, the smallest of all, and every figure
        equal to these. The same where who is there and who left would leave so few.
     3. Every part of a claimant's whole that would leave so few by subtraction.
-    4. Whatever else a reader could solve for, of one claimant's counts of one place and hour; see
-       `corridor.disclosure`.
+    4. Whatever else a reader could solve for, of one claimant's counts of one place and hour and of
+       their parts by sex and age, with what earlier releases showed; see `corridor.disclosure`.
     5. Every derived figure of a place that rests on one of these.
     """
     everything = [*picture.reports.values(), *(report for report, _ in picture.struck)]
@@ -63,9 +69,27 @@ def small_cells(picture: Picture) -> SmallCells:
     also = {report.id for report in counts if _implies_few(report, counts)} - small
     for groups in touched:
         also |= _complements([r for r in counts if set(groups) & set(_groups(r))], small)
-    also |= kept_back(counts, Rules(threshold=int(THRESHOLD)), said_small=small, kept=also) - small
+    rules = Rules(threshold=int(THRESHOLD))
+    judged = kept_back(counts, rules, said_small=small, kept=also, earlier=released(picture))
+    names = {report.id for report in counts}
+    also |= {name for name in names if name in judged.kept_back} - small
     words = {name: FEWER if name in small else NOT_SHOWN for name in sorted(small | also)}
-    return SmallCells(words, frozenset(few | set(_resting_on(picture, words))))
+    places = frozenset(few | set(_resting_on(picture, words)))
+    return SmallCells(words, places, judged.kept_back - names, judged.given_away)
+
+
+def released(picture: Picture) -> Known:
+    """Return what a reader knows of each figure from the releases so far; a withdrawn one was read too."""
+    found: dict[str, tuple[int, int]] = {}
+    every = (*picture.reports.values(), *(report for report, _ in picture.struck))
+    for report in sorted(every, key=lambda report: report.order):
+        if not isinstance(report.statement, Release):
+            continue
+        for name, (low, high) in read_figures(report.statement.figures).items():
+            before = found.get(name, (low, high))
+            narrow = (max(low, before[0]), min(high, before[1]))
+            found[name] = narrow if narrow[0] <= narrow[1] else (low, high)
+    return found
 
 
 def is_count(report: Report[Any]) -> bool:

@@ -9,12 +9,14 @@ from corridor.briefs.brief import Text, Value
 from corridor.briefs.citing import claimed
 from corridor.briefs.editions import Edition
 from corridor.briefs.telling_ceasefire import told_of_ceasefire
+from corridor.briefs.telling_sites import told_of_sites
 from corridor.registers.access import Notification, PassageAnswer, PassageRequest, RoadStatus
 from corridor.registers.decisions import (
     Adopted,
     ConvoyReleased,
     Hold,
     PlanApproved,
+    Release,
     RoadOutlook,
 )
 from corridor.registers.general import Observation, Setting
@@ -57,7 +59,8 @@ _USERS = {
 def told(edition: Edition, report: Report[Any]) -> Text:
     """Return what a report says, without its claimant and without the time it is about."""
     about = _people(edition, report) or _goods(edition, report) or _roads(edition, report)
-    return tidy(about or told_of_ceasefire(edition, report) or _rest(edition, report))
+    about = about or told_of_ceasefire(edition, report) or told_of_sites(edition, report)
+    return tidy(about or _rest(edition, report))
 
 
 def in_words(parts: Text) -> str:
@@ -252,6 +255,9 @@ def _rest(edition: Edition, report: Report[Any]) -> Text:
             )
         case PlanApproved():
             return (f"plan {said.plan} is approved by {said.decided_by}; {said.reason}",)
+        case Release():
+            who = f"{said.released_by}, agreed by {said.agreed_by}"
+            return (f"a public brief ({said.brief[:16]}) is released by {who}",)
         case ConvoyReleased():
             when = words.span(said.window_from, said.window_until, zone)
             road = words.road_label(picture, said.road, said.towards)

@@ -48,6 +48,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("picture")(picture)
     app.command("brief")(brief)
+    app.command("release")(release)
     app.command("kinds")(kinds)
     app.command("template")(template)
 
@@ -117,11 +118,40 @@ def brief(
     if out is None:
         typer.echo(text, nl=not text.endswith("\n"))
     else:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        draft = out.with_name(out.name + ".part")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(out)
+        _write(text, out)
         typer.echo(f"Wrote the {kind.value} brief, {edition.value} edition, to {out}.")
+
+
+def release(
+    out: Annotated[Path, typer.Argument(help="File to write: .html, .txt or .json.")],
+    by: Annotated[str, typer.Option("--by", help="Role of the person who releases it.")],
+    agreed_by: Annotated[
+        str, typer.Option("--agreed-by", help="Role of the second person, who read it too.")
+    ],
+    operation: Folder = HERE,
+    at: At = "",
+) -> None:
+    """Release the public situation brief: write it, and keep what it shows of counts of people.
+
+    Every public brief after it is checked against all releases, so that nobody works out a small count
+    from several of them.
+    """
+    from corridor.briefs import render
+
+    here = opened(operation)
+    view = pictured(here, at, "", Level.public)
+    done = here.release(view, released_by=by, agreed_by=agreed_by)
+    _write(render(done.brief, _form_of(out).value), out)
+    typer.echo(
+        f"Released: {out}, agreed by {agreed_by}. Public briefs after it are checked against it."
+    )
+    if done.given_away:
+        number = len(done.given_away)
+        typer.echo(
+            f"Releases before this one give away {number} small {'count' if number == 1 else 'counts'} "
+            f"already: {', '.join(done.given_away)}. Tell the information officer.",
+            err=True,
+        )
 
 
 def kinds(
@@ -172,6 +202,13 @@ def _ceasefire(here: Operation, view: Picture, edition: Level) -> Brief:
     with waiting("counting incidents"):
         found = here.watch(view, Choices())
     return here.ceasefire_brief(found, edition=edition.value)
+
+
+def _write(text: str, out: Path) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draft = out.with_name(out.name + ".part")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(out)
 
 
 def _form_of(out: Path | None) -> Format:

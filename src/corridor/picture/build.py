@@ -28,7 +28,7 @@ from corridor.registers import (
 from corridor.registers.general import Observation, Settings
 from corridor.registers.people import People
 from corridor.registers.shelter import Shelter
-from corridor.report import Entry, Handling, Report, clears, digest_of, standing, visible
+from corridor.report import Entry, Handling, Report, Standing, clears, digest_of, standing, visible
 from corridor.shelter import (
     by_place,
     movement_questions,
@@ -66,6 +66,13 @@ def picture(
     """
     seen = visible(entries, known_at=known_at, clearance=clearance)
     stood = standing(seen)
+    return folded(stood, digest_of(seen), at=at, known_at=known_at, clearance=clearance)
+
+
+def folded(
+    stood: Standing, digest: str, *, at: datetime, known_at: datetime, clearance: Handling
+) -> Picture:
+    """Return the picture of reports that stand: steps 3 to 6 of `picture`."""
     now = [report for report in stood.reports if report.begins <= at or holds_always(report)]
     told = by_register(now)
     rules = general.fold(told.get("any", ()))
@@ -101,7 +108,7 @@ def picture(
         at=at,
         known_at=known_at,
         clearance=clearance,
-        digest=digest_of(seen),
+        digest=digest,
         general=rules,
         geography=lands,
         access=roads,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -117,6 +118,73 @@ class PlanApproved:
     plan: str = told("Digest printed on the plan.", example="0123456789abcdef")
     decided_by: str = told("Role of the person who approved.", example="head of logistics")
     reason: str = told("Why, and what was changed.", default="")
+
+
+_FIGURE = re.compile(
+    r"(?P<report>[0-9a-f]{32})(?P<part> (?:f|m|any) \d{1,3}(?:-\d{1,3}|\+))? (?P<low>\d{1,9})-(?P<high>\d{1,9})",
+    re.ASCII,
+)
+
+
+def read_figures(text: str) -> dict[str, tuple[int, int]]:
+    """Read figures as a release writes them: "<report> 685-689; <report> f 0-4 60-64".
+
+    Raises
+    ------
+    ValueError
+        When one is written otherwise.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for piece in filter(None, (part.strip() for part in text.split(";"))):
+        figure = _FIGURE.fullmatch(piece)
+        if figure is None or int(figure["low"]) > int(figure["high"]):
+            raise ValueError(f"'{piece[:60]}' is no figure of a release")
+        found[f"{figure['report']}{figure['part'] or ''}"] = (
+            int(figure["low"]),
+            int(figure["high"]),
+        )
+    return found
+
+
+def _are_figures(text: str) -> bool:
+    try:
+        read_figures(text)
+    except ValueError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A public brief went out: by whom, and which counts of people it showed.
+
+    Every later public brief is checked against it, so that no subtraction gives a small count away.
+    `corridor release` writes it; a long list of figures stands in several reports.
+    """
+
+    brief: str = told("Digest printed on the brief.", example="0123456789abcdef")
+    released_by: str = told("Role of the person who released it.", example="information officer")
+    agreed_by: str = told(
+        "Role of the second person, who read it too.", example="head of operations"
+    )
+    figures: str = told(
+        "Counts it showed, as reports and the lowest and highest a reader knows of each: "
+        "'<report> 685-689; <report> f 0-4 60-64'.",
+        default="",
+    )
+
+    CHECKS: ClassVar[tuple[Check, ...]] = (
+        Check(
+            ("agreed_by", "released_by"),
+            lambda agreed_by, released_by: agreed_by.strip() != released_by.strip(),
+            "a second person is needed",
+        ),
+        Check(
+            ("figures",),
+            _are_figures,
+            "figures like '<report> 685-689; <report> f 0-4 60-64' are needed",
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
