@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from corridor.planning import Aims, Engine, Plan, Policy, Sheet
     from corridor.planning.problem import Ints
     from corridor.planning.reliance import Reliance
+    from corridor.planning.since import Since
+    from corridor.planning.what_if import IfSo
     from corridor.watch.measured import Choices, Watch
 
 # So many entries of another copy go through the door at a time.
@@ -307,12 +309,16 @@ class Operation:
         with self._lock:
             return self._pictures.picture(at or known, known, clearance)
 
-    def hazards(self, view: Picture, aims: Aims) -> Hazards:
-        """Return the chance that each road is open on each of the days planned."""
-        from corridor.hazards import hazards
-        from corridor.planning.from_picture import days_planned, ways
+    def hazards(self, view: Picture, aims: Aims, *, suppose: bool = False) -> Hazards:
+        """Return the chance that each road is open on each of the days planned.
 
-        return hazards(view, days_planned(view, aims), seed=1, ways=ways(view))
+        Incidents that are corroborated or better move it. With `suppose` those do too that are alleged
+        only: a what-if beside the plan, which no plan takes.
+        """
+        from corridor.planning.from_picture import days_planned, ways
+        from corridor.watch.pressing import chances
+
+        return chances(view, days_planned(view, aims), ways(view), suppose=suppose)
 
     def roads_since(self, view: Picture, aims: Aims) -> Ints:
         """Return how the roads stood on the days planned from a picture, by all known since, (D, L).
@@ -398,6 +404,34 @@ class Operation:
             if found is not None:
                 others[claimant] = found
         return reliances(made, others)
+
+    def since(
+        self, view: Picture, policy: Policy, made: Plan, moment: datetime | None = None
+    ) -> Since | None:
+        """Return what changed since a moment, and why; None where nothing was learned since.
+
+        By default since the last plan that was approved, else since a day before.
+        """
+        from corridor.planning.reliance import again
+        from corridor.planning.since import Known, since, usual_moment
+
+        then = self.picture(
+            at=view.at, known_at=moment or usual_moment(view), clearance=view.clearance
+        )
+        if then.reports.keys() == view.reports.keys():
+            return None
+        before = self.problem(then, policy.problem.aims)
+        earlier = again(policy, before) or made
+        return since(Known(view, policy.problem, made), Known(then, before, earlier))
+
+    def what_if(self, view: Picture, policy: Policy) -> tuple[IfSo, ...]:
+        """Return what the roads' chances would be if what is alleged and not corroborated were so."""
+        from corridor.planning.what_if import if_so
+
+        taken = policy.problem.hazards
+        if taken is None:
+            return ()
+        return if_so(taken, self.hazards(view, policy.problem.aims, suppose=True))
 
     def sheets(self, view: Picture, aims: Aims, plan: Plan) -> tuple[Sheet, ...]:
         """Return the go / no-go sheet of every convoy of the first days."""

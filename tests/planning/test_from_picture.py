@@ -181,7 +181,7 @@ def test_a_hold_and_a_refusal_stop_departures_in_words() -> None:
     )
     made = _problem(refused)
     assert made.passages[0, 0].state == "refused"
-    assert made.why_not[0, 0] == "passage refused"
+    assert made.why_not[0, 0] == "passage refused by guards"
 
 
 def test_an_answer_by_someone_not_asked_grants_nothing() -> None:

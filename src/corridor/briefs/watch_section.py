@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from corridor.briefs import words
@@ -21,7 +22,8 @@ from corridor.briefs.editions import Edition
 from corridor.briefs.figures import strips
 from corridor.briefs.figures import weeks as week_bars
 from corridor.briefs.figures.weeks import Week
-from corridor.values import Estimate, say_number
+from corridor.hazards import Interval
+from corridor.values import Estimate, ReportId, say_number
 from corridor.watch.from_picture import ALL, WINDOW_DAYS, WITHOUT_UNVERIFIED
 from corridor.watch.measured import Found, Watch
 from corridor.watch.rate import RateSince
@@ -167,37 +169,21 @@ def roads(edition: Edition, watch: Watch) -> tuple[Block, ...]:
     )
     rows = []
     for number, road in enumerate(ahead.roads):
-        shown = [
-            cell(
-                Value(
-                    _share(float(usable.best[day, number]))
-                    + f" ({usable.low[day, number] * 100:.0f}-{usable.high[day, number]:.0%})",
-                    road.basis,
-                    method,
-                    _decimal(usable.low[day, number]),
-                    _decimal(usable.best[day, number]),
-                    _decimal(usable.high[day, number]),
-                    "share",
-                    is_marked=False,
-                )
-            )
-            for day in marks
-        ]
+        shown = [_usable(usable, (day, number), road.basis, method) for day in marks]
         label = words.road_label(edition.picture, road.road, road.towards)
         rests = f"{_METHODS[road.method]}; {edition.picture.say(road.said)}"
         rows.append((cell(label), *shown, cell(rests, Value("", road.basis, method))))
+        rows += _if_so(edition, watch, number, marks, method)
     columns = (
         Column("Road and direction"),
         *(Column(words.short_date(ahead.days[day]), is_number=True) for day in marks),
         Column("Rests on"),
     )
-    states = watch.view.incidents.states.values()
-    may = [state for state in states if state.moves_hazards]
-    named = f": {', '.join(state.incident for state in may)}" if may else ""
     remark = (
         (
-            "These chances rest on what is said of the roads, and no incident enters them. Incidents that "
-            f"could, corroborated or better and called a hostile act by all: {len(may)}{named}."
+            "What is said of the roads, announcements and answers of whoever grants the passage come first; "
+            "incidents move a chance only where they are corroborated or better and near the road. What is "
+            "alleged and not corroborated stands beside it as a what-if, and no plan takes it."
         ),
     )
     title = f"Chance that a road can be used in the next {len(ahead.days)} days"
@@ -213,6 +199,51 @@ def roads(edition: Edition, watch: Watch) -> tuple[Block, ...]:
     says = "A field a day, filled by the chance that the road is open or restricted."
     table = Table("roads-open-days", title, columns, tuple(rows), remark)
     return (Drawing("roads-open", title, says, panels, table),)
+
+
+def _usable(
+    usable: Interval, at: tuple[int, int], basis: tuple[ReportId, ...], method: str
+) -> Cell:
+    """Return the chance at a day and road, with its interval."""
+    low, best, high = (ends[at] for ends in usable)
+    return cell(
+        Value(
+            f"{_share(float(best))} ({low * 100:.0f}-{high:.0%})",
+            basis,
+            method,
+            _decimal(low),
+            _decimal(best),
+            _decimal(high),
+            "share",
+            is_marked=False,
+        )
+    )
+
+
+def _if_so(
+    edition: Edition, watch: Watch, number: int, marks: Sequence[int], method: str
+) -> tuple[tuple[Cell, ...], ...]:
+    """Return the row of a road if what is alleged near it were so; none where nothing is."""
+    if watch.roads is None or watch.supposed is None:
+        return ()
+    taken = {near.incident for near in watch.roads.roads[number].near}
+    road = watch.supposed.roads[number]
+    alleged = [near for near in road.near if near.incident not in taken]
+    if not alleged:
+        return ()
+    states = watch.view.incidents.states
+    by = {origin for near in alleged for origin in states[near.incident].origins}
+    who = words.listed([edition.who(code) for code in edition.picture.in_order(by)])
+    count = f"{len(alleged):,} incident{'s' if len(alleged) > 1 else ''}"
+    basis = tuple(sorted({name for near in alleged for name in near.basis}))
+    usable = watch.supposed.p_usable(level=_LEVEL)
+    return (
+        (
+            cell("the same, if it were so"),
+            *(_usable(usable, (day, number), basis, method) for day in marks),
+            cell(f"a what-if: {count} near it that {who} alleged", Value("", basis)),
+        ),
+    )
 
 
 def _rate_row(watch: Watch, name: str, found: RateSince) -> tuple[Cell, ...]:

@@ -16,6 +16,7 @@ from corridor.cli.options import (
     KnownAt,
     Level,
     counting,
+    moment,
     opened,
     pictured,
     print_json,
@@ -59,18 +60,33 @@ def plan(
     sheets: Annotated[
         bool, typer.Option("--sheets", help="Also print the go / no-go sheet of each convoy.")
     ] = False,
+    since: Annotated[
+        str,
+        typer.Option(
+            "--since",
+            help="Say what changed since this day or time; by default since the last approved plan, else a day.",
+        ),
+    ] = "",
 ) -> None:
-    """Plan the convoys of the next days over roads that may close. Plans are restricted."""
+    """Plan the convoys of the next days over roads that may close, and say what changed and why."""
     from corridor.cli import show_plan
     from corridor.planning import plan_document
+    from corridor.planning.document import if_so_document, since_document
 
     here, view, aims, policy = _trained((operation, at, known_at, clearance), days, iterations)
+    moment_then = moment(since, view.settings.time_zone, "--since")
     with waiting("planning"):
         made = here.plan(view, aims, policy)
+        alleged = here.what_if(view, policy)
+        changed = here.since(view, policy, made, moment_then)
     if as_json:
-        print_json(plan_document(made))
+        beside = {
+            "since": changed and since_document(changed),
+            "if_alleged_were_so": if_so_document(alleged),
+        }
+        print_json(plan_document(made) | beside)
     else:
-        show_plan.plan(view, made)
+        show_plan.plan(view, made, alleged, changed)
         if sheets:
             show_plan.sheets(view, here.sheets(view, aims, made))
 

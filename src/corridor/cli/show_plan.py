@@ -10,10 +10,13 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from corridor.briefs import words
 from corridor.cli.show import console, table
 from corridor.picture import Picture
 from corridor.planning import Load, Plan, Sheet
 from corridor.planning.outlook import Outlook
+from corridor.planning.since import Since
+from corridor.planning.what_if import IfSo
 
 _PASSAGES = {
     "not_needed": "not needed",
@@ -28,14 +31,20 @@ _PASSAGES = {
 }
 
 
-def plan(view: Picture, made: Plan) -> None:
-    """Print a plan."""
+def plan(
+    view: Picture, made: Plan, alleged: Iterable[IfSo] = (), changed: Since | None = None
+) -> None:
+    """Print a plan, with what changed since before and what allegations would change beside it."""
     out = console()
     out.print(
         f"Plan for {made.horizon_days} days from {made.days[0]:%d %B %Y}: {_head(view, made)}. "
         f"{_cost(made)} Restricted. Plan {made.digest[:16]}."
     )
+    if changed is not None:
+        _changed(out, view, changed)
     _roads(out, view, made)
+    for each in alleged:
+        out.print(f"  {say(view, each.text)}\n")
     _convoys(out, view, made)
     triggers(out, view, made)
     _later(out, view, made)
@@ -54,6 +63,19 @@ def plan(view: Picture, made: Plan) -> None:
         f"fairness {aims.fairness_weight:g}; a vehicle-km {aims.vehicle_km_cost:g}; at most "
         f"{aims.convoy_vehicles} vehicles a convoy."
     )
+
+
+def _changed(out: Console, view: Picture, changed: Since) -> None:
+    then = words.clock(changed.moment, view.settings.time_zone)
+    out.print(Text(f"What changed since {then}, and why", style="bold"))
+    for text in changed.texts:
+        out.print(f"  {say(view, text)}")
+    if not changed.texts:
+        out.print("  No chance of a road, no stop and no load.")
+    if changed.others:
+        kinds = ", ".join(f"{kind.replace('_', ' ')} {count}" for kind, count in changed.others)
+        out.print(f"  Also learned since: {kinds}.")
+    out.print()
 
 
 def sheets(view: Picture, made: Iterable[Sheet]) -> None:

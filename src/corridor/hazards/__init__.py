@@ -9,6 +9,7 @@ from corridor.hazards.chances import Hazards, Interval, Method, RoadHazard
 from corridor.hazards.document import document
 from corridor.hazards.history import statuses_on
 from corridor.hazards.joint import JointChain, futures, joint
+from corridor.hazards.pressure import Near, Pressure
 from corridor.hazards.rates import FEWEST_CHANGES, POOLED_DAYS
 from corridor.hazards.worlds import sampled, with_longer_closures
 
@@ -20,6 +21,8 @@ __all__ = [
     "Interval",
     "JointChain",
     "Method",
+    "Near",
+    "Pressure",
     "RoadHazard",
     "document",
     "futures",

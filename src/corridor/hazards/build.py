@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -14,8 +14,10 @@ from corridor.hazards.chances import Hazards, RoadHazard
 from corridor.hazards.declared import outlooks_of
 from corridor.hazards.history import history_of
 from corridor.hazards.phases import PHASES, SHOWN, STATUSES, Floats, Rates, long_run, matrix, onto
-from corridor.hazards.rates import SAMPLES, Told, draw_rates, method_of, missing, said_of
+from corridor.hazards.pressure import Pressure
+from corridor.hazards.rates import SAMPLES, Told, draw_rates, method_of, missing
 from corridor.hazards.shocks import SharedDays, closing_chance, shared_days, shock_samples
+from corridor.hazards.steps import Steps
 from corridor.picture import Picture
 from corridor.values import Finding, PlaceCode, RoadCode
 
@@ -23,16 +25,22 @@ Way = tuple[RoadCode, PlaceCode]
 
 
 def hazards(
-    picture: Picture, days: Sequence[date], *, seed: int, ways: Sequence[Way] | None = None
+    picture: Picture,
+    days: Sequence[date],
+    *,
+    seed: int,
+    ways: Sequence[Way] | None = None,
+    pressures: Mapping[RoadCode, Pressure] | None = None,
 ) -> Hazards:
     """Return the chance that roads are open on each of some days: a function of the picture and the seed.
 
     1. History: what was said of each road on each day up to the moment of the picture.
     2. Rates: with `FEWEST_CHANGES` changes of status or more they are fitted, the other such roads as a
        prior; with fewer a named person's range is used; without one, a very wide prior and a finding.
-    3. First day: what was last said, carried forward by the rates over the days since.
-    4. Decisions: days of which whoever grants the passage said what will be are set to that.
-    5. Shocks: how many days all roads shut together.
+    3. Pressure: on days after incidents near it a road closes sooner, by a fitted effect or by the rule.
+    4. First day: what was last said, carried forward by the rates over the days since.
+    5. Decisions: days of which whoever grants the passage said what will be are set to that.
+    6. Shocks: how many days all roads shut together.
 
     Each road draws from the same stream of numbers: a report on one road touches another by the pooled prior
     alone.
@@ -43,6 +51,8 @@ def hazards(
         One after another, none before the day of the picture.
     ways
         Roads and the ends towards which goods go; by default every road towards its `end`.
+    pressures
+        What incidents do to the roads, worked out by the watch; without them no incident moves a chance.
 
     Raises
     ------
@@ -63,9 +73,11 @@ def hazards(
         findings.extend(idle)
         findings.extend(missing(told[-1]))
     drawn = draw_rates(told, seed)
-    ahead_days = (days[0] - today).days
+    pressing = pressures or {}
     roads = tuple(
-        _hazard(picture, known, rates, days, ahead_days)
+        _hazard(
+            picture, known, Steps(known, rates, pressing.get(known.history.road), seed), days, today
+        )
         for known, rates in zip(told, drawn, strict=True)
     )
     watched = shared_days([known.history for known in told])
@@ -105,27 +117,32 @@ def _ways(picture: Picture, ways: Sequence[Way] | None) -> tuple[Way, ...]:
 
 
 def _hazard(
-    picture: Picture, known: Told, rates: Rates, days: Sequence[date], ahead_days: int
+    picture: Picture, known: Told, steps: Steps, days: Sequence[date], today: date
 ) -> RoadHazard:
     """Carry what was last said forward to the first day, and set the days that are decided."""
     history = known.history
-    step = matrix(rates)
-    seen = np.repeat(history.seen, len(step), axis=0)
-    first = forward(step, long_run(step), seen)[0][:, -1]
-    for _ in range(ahead_days):
+    usual = steps.usual
+    first = _today(known, steps)
+    for number in range((days[0] - today).days):
+        step = steps.after(today + timedelta(days=number))
         first = (first[:, np.newaxis] @ step)[:, 0]
-    samples = np.repeat(step[:, np.newaxis], len(days) - 1, axis=1)
+    samples = np.empty((len(usual), len(days) - 1, *usual.shape[1:]))
+    for number, day in enumerate(days[:-1]):
+        samples[:, number] = steps.after(day)
     is_decided = np.zeros(len(days), dtype=bool)
     for decision in known.decided:
         number = days.index(decision.day)
         is_decided[number] = True
-        shut = onto(STATUSES.index(decision.status), step)
+        shut = onto(STATUSES.index(decision.status), usual)
         if number == 0:
             first = (first[:, np.newaxis] @ shut)[:, 0]
         else:
             samples[:, number - 1] = shut
     outlooks = tuple(report.id for report in known.outlooks) if known.method == "declared" else ()
+    pressure = steps.pressure
+    near = pressure.near if pressure else ()
     basis = {*history.basis, *outlooks, *(n for d in known.decided for n in d.basis)}
+    basis.update(name for incident in near for name in incident.basis)
     return RoadHazard(
         history.road,
         history.towards,
@@ -137,13 +154,37 @@ def _hazard(
         samples,
         is_decided,
         known.method,
-        picture.say(said_of(known)),
+        picture.say(steps.said(known)),
         history.changes,
         history.days_seen,
         history.days_disputed,
         tuple(_decided_named(decision, picture) for decision in known.decided),
         tuple(sorted(basis)),
+        near,
     )
+
+
+def _today(known: Told, steps: Steps) -> Floats:
+    """Return the chance of each phase today, (K, S): the history filtered, then carried by the day.
+
+    Once a road was last spoken of, days after an incident carry it by what such days do.
+    """
+    history, usual = known.history, steps.usual
+    seen = np.flatnonzero(history.is_seen)
+    last = int(seen[-1]) if seen.size else 0
+    rows = history.seen.shape[1]
+    pressed = (
+        number
+        for number in range(last, rows - 1)
+        if steps.bears_on(history.first_day + timedelta(days=number))
+    )
+    filtered = next(pressed, rows - 1)
+    given = np.repeat(history.seen[:, : filtered + 1], len(usual), axis=0)
+    now = forward(usual, long_run(usual), given)[0][:, -1]
+    for day in range(filtered, rows - 1):
+        step = steps.after(history.first_day + timedelta(days=day))
+        now = (now[:, np.newaxis] @ step)[:, 0]
+    return now
 
 
 def _shocks(

@@ -11,6 +11,7 @@ import numpy as np
 from corridor.errors import PlanningError
 from corridor.hazards.announced import Decided
 from corridor.hazards.phases import CLOSED, OPEN, STATUSES, Bools, Floats, Ints
+from corridor.hazards.pressure import Near
 from corridor.values import Finding, PlaceCode, ReportId, RoadCode
 
 Method = Literal["fitted", "declared", "assumed"]
@@ -53,6 +54,8 @@ class RoadHazard:
         What is decided of the days in `is_decided`.
     basis
         The reports it rests on.
+    near
+        Incidents near it that move its chance of closing.
     """
 
     road: RoadCode
@@ -71,6 +74,7 @@ class RoadHazard:
     days_disputed: int = 0
     decided: tuple[Decided, ...] = ()
     basis: tuple[ReportId, ...] = ()
+    near: tuple[Near, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what is no chain.

@@ -30,17 +30,36 @@ def outlooks_of(
     return tuple(found[claimant] for claimant in picture.in_order(found))
 
 
-def declared_rates(outlooks: Sequence[RoadOutlook], rng: np.random.Generator, count: int) -> Rates:
+def declared_rates(
+    outlooks: Sequence[RoadOutlook],
+    rng: np.random.Generator,
+    count: int,
+    *,
+    after_incidents: bool = False,
+) -> Rates:
     """Draw rates from the ranges declared, (count, 4, 3) and (count,).
 
     The days of each kind are drawn evenly on the scale of their logarithm, or in a triangle with its peak
     at the best value where one is named; the chance a day is one by the mean of days (a geometric
     law). Of several outlooks each gives every n-th draw: they stand side by side and are not averaged.
+
+    Parameters
+    ----------
+    after_incidents
+        Take the days open that hold while corroborated incidents near the road are recent.
     """
-    drawn = [_rates(outlook, rng, count) for outlook in outlooks]
+    drawn = [_rates(outlook, rng, count, after_incidents) for outlook in outlooks]
     turn, each = np.arange(count) % len(drawn), np.arange(count)
     rows = np.stack([rates.rows for rates in drawn])[turn, each]
     return Rates(rows, np.stack([rates.long_share for rates in drawn])[turn, each])
+
+
+def open_days_of(outlook: RoadOutlook, *, after_incidents: bool) -> Quantity:
+    """Return the days open that an outlook gives, or those while incidents near the road are recent."""
+    days = outlook.open_days
+    if not after_incidents:
+        return days
+    return outlook.open_days_after_incidents or Quantity(days.low, days.unit, days.low, days.low)
 
 
 def in_words(report: Report[RoadOutlook]) -> str:
@@ -62,8 +81,10 @@ def in_words(report: Report[RoadOutlook]) -> str:
     )
 
 
-def _rates(outlook: RoadOutlook, rng: np.random.Generator, count: int) -> Rates:
-    closing = 1 / _days(outlook.open_days, rng, count)
+def _rates(
+    outlook: RoadOutlook, rng: np.random.Generator, count: int, after_incidents: bool
+) -> Rates:
+    closing = 1 / _days(open_days_of(outlook, after_incidents=after_incidents), rng, count)
     leaving = [1 / _days(outlook.closed_days, rng, count)] * 2
     if outlook.long_closed_days is not None:
         leaving[1] = 1 / _days(outlook.long_closed_days, rng, count)

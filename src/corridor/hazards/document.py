@@ -65,6 +65,16 @@ def _road(road: RoadHazard, intervals: Sequence[Interval], hazards: Hazards) -> 
             }
             for decision in road.decided
         ],
+        "incidents": [
+            {
+                "incident": near.incident,
+                "day": near.day.isoformat(),
+                "km": None if near.km is None else round(near.km, 1),
+                "rung": near.rung,
+                "basis": list(near.basis),
+            }
+            for near in road.near
+        ],
         "basis": list(road.basis),
     }
 

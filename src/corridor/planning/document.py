@@ -16,7 +16,9 @@ from corridor.planning.problem import Problem
 from corridor.planning.reliance import Reliance
 from corridor.planning.relief.compare import Mean
 from corridor.planning.shortage import Unmet
+from corridor.planning.since import RoadChanged, Since, Way
 from corridor.planning.triggers import Trigger
+from corridor.planning.what_if import IfSo
 
 SCHEMA = "corridor/plan/1"
 EXPLANATION = "corridor/explanation/1"
@@ -150,6 +152,40 @@ def explanation(
         "reliances": [{**asdict(each), "day": each.day.isoformat()} for each in reliances],
         "triggers": [_trigger(trigger) for trigger in plan.triggers],
     }
+
+
+def since_document(found: Since) -> dict[str, Any]:
+    """Return what changed since a moment, and why, as a JSON object."""
+
+    def dated(changed: RoadChanged) -> dict[str, Any]:
+        because = [_plain(text) for text in changed.because]
+        return asdict(changed) | {"day": changed.day.isoformat(), "because": because}
+
+    return {
+        "moment": found.moment.isoformat(),
+        "learned": found.learned,
+        "roads": [dated(changed) for changed in found.roads],
+        "stops": [_plain(text) for text in found.stops],
+        "moved": [
+            asdict(moved) | {"by": _way(moved.by), "instead_of": _way(moved.instead_of)}
+            for moved in found.moved
+        ],
+        "other_reports": dict(found.others),
+        "text": [_plain(text) for text in found.texts],
+    }
+
+
+def _way(way: Way | None) -> dict[str, Any] | None:
+    if way is None:
+        return None
+    return {"road": way.road, "towards": way.towards, "day": way.day and way.day.isoformat()}
+
+
+def if_so_document(found: Iterable[IfSo]) -> list[dict[str, Any]]:
+    """Return what the chances would be if allegations were so, as a JSON array."""
+    return [
+        asdict(each) | {"day": each.day.isoformat(), "text": _plain(each.text)} for each in found
+    ]
 
 
 def _loads(loads: Iterable[Load]) -> list[dict[str, Any]]:

@@ -80,6 +80,8 @@ class PassageOnDay:
         Most vehicles the answer lets through; None means it names no number.
     cargo
         Cargo the passage is for ("all", "food", "fuel", "medical").
+    by
+        Whoever was asked and answered; None where nobody answered.
     """
 
     state: PassageState
@@ -89,6 +91,7 @@ class PassageOnDay:
     escort: PartyCode | None = None
     escort_armed: bool | None = None
     basis: tuple[ReportId, ...] = ()
+    by: PartyCode | None = None
 
 
 @dataclass(frozen=True, slots=True)

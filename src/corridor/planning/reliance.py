@@ -1,7 +1,7 @@
 """Who moves the plan: loads that would be others if one claimant's word were left out.
 
 A plan must not be a lever for whoever reports most or loudest. A claimant's claims about roads,
-people, stocks and movements are left out, the plan is made again, and what changes waits for a named
+incidents, people, stocks and movements are left out, the plan is made again, and what changes waits for a named
 person. What the operation itself states (fleet, counts, need rates, settings, decisions) and the answer
 of whoever grants a passage stay in.
 """
@@ -22,12 +22,15 @@ from corridor.planning.relief.engine import Multistage, is_known, reordered
 from corridor.registers.access import RoadStatus
 from corridor.registers.decisions import Adopted, ConvoyReleased, Hold, PlanApproved
 from corridor.registers.general import Setting
+from corridor.registers.incidents import Incident, Verification
 from corridor.registers.people import Arrival, Departure, Headcount
 from corridor.registers.supply import Consignment, Fleet, NeedRate, StockCount
 from corridor.report import Entry
 from corridor.values import CommodityCode, PartyCode, PlaceCode, RoadCode, named
 
-LEFT_OUT = (RoadStatus, Headcount, Arrival, Departure, StockCount, Consignment)
+LEFT_OUT = (
+    RoadStatus, Headcount, Arrival, Departure, StockCount, Consignment, Incident, Verification,
+)  # fmt: skip
 _OWN = (Setting, Fleet, NeedRate, Adopted, PlanApproved, ConvoyReleased, Hold)
 # A load that changes by less than this share of itself is the same load.
 _SAME = 0.05
@@ -74,7 +77,7 @@ def claimants(picture: Picture) -> tuple[PartyCode, ...]:
 
 
 def without(entries: Iterable[Entry], claimant: PartyCode) -> tuple[Entry, ...]:
-    """Return the entries without what a claimant says of roads, people, stocks and movements."""
+    """Return the entries without what a claimant says of roads, incidents, people, stocks and movements."""
     return tuple(
         entry
         for entry in entries

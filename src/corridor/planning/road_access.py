@@ -151,7 +151,8 @@ def _reason(
         if until is None or until >= day_start(day, zone):
             return f"held by decision of the {hold.statement.decided_by}: {hold.statement.reason}"
     if passage is not None and passage.state in _REFUSING:
-        return f"passage {passage.state}"
+        by = f" by {picture.name(passage.by)}" if passage.by else ""
+        return f"passage {passage.state}{by}"
     if today is None or today in _PASSABLE:
         return ""
     if today == "unspecified":
@@ -203,4 +204,5 @@ def _state(passage: Passage) -> PassageOnDay:
         answer.escort,
         answer.escort_armed,
         passage.basis,
+        passage.answered_by,
     )

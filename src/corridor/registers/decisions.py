@@ -98,9 +98,16 @@ class RoadOutlook:
     until: datetime | None = told(
         "Until when it may be used; empty means until it is withdrawn.", default=None
     )
+    open_days_after_incidents: Quantity | None = told(
+        "How long it can be used before it closes, on average, while corroborated incidents near "
+        "it are recent; empty means the low end of open_days.",
+        default=None,
+        units=("days",),
+    )
 
     CHECKS: ClassVar[tuple[Check, ...]] = (
         _ranges("open_days"),
+        _ranges("open_days_after_incidents"),
         _ranges("closed_days"),
         _ranges("long_closed_days"),
         Check(

@@ -39,6 +39,8 @@ SettingName = Literal[
     "shelter_figures",
     "shelter_goods",
     "feedback_overdue_days",
+    "incident_near_km",
+    "incident_recent_days",
 ]
 
 
@@ -203,6 +205,14 @@ SETTINGS: dict[str, SettingRule] = {
     "feedback_overdue_days": SettingRule(
         "Days after which a feedback ticket without an answer is overdue.", "30", _amount
     ),
+    "incident_near_km": SettingRule(
+        "Kilometres from a road within which a corroborated incident bears on it.", "25", _amount
+    ),
+    "incident_recent_days": SettingRule(
+        "Days after a corroborated incident near a road on which it is reckoned to close sooner.",
+        "14",
+        _amount,
+    ),
 }
 
 
@@ -225,6 +235,8 @@ class Settings:
     shelter_figures: Chosen
     shelter_goods: tuple[tuple[Service, CommodityCode, Decimal], ...]
     feedback_overdue_days: Decimal
+    incident_near_km: Decimal
+    incident_recent_days: Decimal
     sources: tuple[tuple[str, ReportId], ...] = field(default=())
 
     def place_in_order(self, code: str) -> tuple[int, str]:

@@ -141,23 +141,61 @@ def fit(
     flat = x[rows].reshape(-1, x.shape[2])[kept]
     exposure, happened, weight = exposure[kept], happened[kept], weight[kept]
 
-    mean, scale = flat.mean(axis=0), flat.std(axis=0)
+    told = Outcomes(flat, exposure, happened, weight)
+    coefficients, covariance = posterior(told, start.coefficients if start else None)
+    return Hazard(coefficients, covariance * horizon, horizon)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcomes:
+    """What a hazard is fitted to: N periods with F features each.
+
+    Attributes
+    ----------
+    x
+        (N, F) features.
+    exposure
+        (N,) length of each period, in days fully watched, above 0.
+    happened
+        (N,) whether it came in the period.
+    weight
+        (N,) what the period counts.
+    """
+
+    x: Floats
+    exposure: Floats
+    happened: NDArray[np.bool_]
+    weight: Floats
+
+
+def posterior(
+    told: Outcomes, start: Floats | None = None, *, ridge: float = _RIDGE
+) -> tuple[Floats, Floats]:
+    """Mode and covariance of a cloglog hazard's coefficients, (F + 1,) and (F + 1, F + 1), constant first.
+
+    The ridge prior is on features scaled to a standard deviation of one; the result is for features as
+    they are. `start` is an earlier mode: the same answer, sooner.
+
+    Parameters
+    ----------
+    ridge
+        One over the prior's variance.
+    """
+    mean, scale = told.x.mean(axis=0), told.x.std(axis=0)
     scale = np.where(scale > 0, scale, 1.0)
-    design = np.column_stack([np.ones(len(flat)), (flat - mean) / scale])
-    prior = np.full(design.shape[1], _RIDGE)
+    design = np.column_stack([np.ones(len(told.x)), (told.x - mean) / scale])
+    prior = np.full(design.shape[1], ridge)
     prior[0] = 1e-3
     first = np.zeros(design.shape[1])
     if start is None:
-        first[0] = np.log((happened.sum() + 0.5) / exposure.sum())
+        first[0] = np.log((told.happened.sum() + 0.5) / told.exposure.sum())
     else:
-        first[0] = start.coefficients[0] + mean @ start.coefficients[1:]
-        first[1:] = start.coefficients[1:] * scale
-    mode, information = _newton(design, exposure, happened, weight, prior, first)
-
-    # Back to features as they are.
+        first[0] = start[0] + mean @ start[1:]
+        first[1:] = start[1:] * scale
+    mode, information = _newton(design, told.exposure, told.happened, told.weight, prior, first)
     back = np.diag(np.append(1.0, 1 / scale))
     back[0, 1:] = -mean / scale
-    return Hazard(back @ mode, back @ np.linalg.inv(information) @ back.T * horizon, horizon)
+    return back @ mode, back @ np.linalg.inv(information) @ back.T
 
 
 def rolling(units: Units, origins: Ints, *, horizon: int, refit_days: int = REFIT_DAYS) -> Floats:

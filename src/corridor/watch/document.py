@@ -76,6 +76,7 @@ def document(watch: Watch) -> dict[str, Any]:
         "self_excitation": _measure(watch.self_excitation),
         "close_pairs": _measure(watch.close_pairs),
         "roads": watch.roads and hazards_document(watch.roads),
+        "roads_if_alleged_were_so": watch.supposed and hazards_document(watch.supposed),
         "findings": [finding(found) for found in watch.view.findings],
         "basis": list(watch.basis),
     }

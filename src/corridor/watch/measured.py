@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from corridor.hazards import Hazards, hazards
+from corridor.hazards import Hazards
 from corridor.picture import Picture
 from corridor.picture.ceasefire import CeasefireView, ceasefire_of
 from corridor.values import Estimate, PartyCode, ReportId
@@ -18,6 +18,7 @@ from corridor.watch.estimates import too_few
 from corridor.watch.excitation import Excitation, excitation, spread
 from corridor.watch.from_picture import ALL, WINDOW_DAYS, Event, Floats, Series, series_of
 from corridor.watch.knox import Knox, knox
+from corridor.watch.pressing import chances, is_supposed
 from corridor.watch.rate import RateSince, sensitivity
 from corridor.watch.scan import Limits, Scan, Study, scan
 
@@ -95,6 +96,8 @@ class Watch:
         Whether incidents bring others, and the test that assumes less.
     roads
         The chance that each road is open on the coming days; None without roads.
+    supposed
+        The same if what is alleged were so; None where nothing is alleged. No plan takes it.
     basis
         The reports the measures rest on: those of the incidents counted, and of coverage.
     """
@@ -111,6 +114,7 @@ class Watch:
     self_excitation: Excitation
     close_pairs: Knox
     roads: Hazards | None
+    supposed: Hazards | None
     basis: tuple[ReportId, ...]
 
     @property
@@ -142,6 +146,9 @@ def watch(picture: Picture, choices: Choices) -> Watch:
         _excitation(series, choices),
         _knox(series, choices),
         roads_ahead(picture, choices),
+        roads_ahead(picture, choices, suppose=True)
+        if any(map(is_supposed, view.incidents.states.values()))
+        else None,
         tuple(sorted({*effort.basis, *(name for event in series.events for name in event.basis)})),
     )
 
@@ -158,16 +165,18 @@ def why_withheld(series: Series) -> str:
     return ONE_SIDE_ALONE if len(alone) == 1 and None not in alone else ""
 
 
-def roads_ahead(picture: Picture, choices: Choices) -> Hazards | None:
+def roads_ahead(picture: Picture, choices: Choices, *, suppose: bool = False) -> Hazards | None:
     """Return the chance that each road is open on the coming days; None where there is no road.
 
-    It rests on what is said of the roads. No incident enters it.
+    It rests on what is said of the roads and on corroborated incidents near them; with `suppose` what is
+    alleged counts as if it were corroborated.
     """
     if not picture.geography.roads:
         return None
     today = picture.at.astimezone(picture.settings.time_zone).date()
     days = [today + timedelta(days=n) for n in range(1, choices.ahead_days + 1)]
-    return hazards(picture, days, seed=choices.seed)
+    ways = [(code, road.end) for code, road in sorted(picture.geography.roads.items())]
+    return chances(picture, days, ways, seed=choices.seed, suppose=suppose)
 
 
 def _rates(series: Series) -> Mapping[str, RateSince]:

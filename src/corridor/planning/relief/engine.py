@@ -9,7 +9,7 @@ import numpy as np
 
 from corridor.planning import multistage
 from corridor.planning.multistage import ByCost, Iterations, Progress, Training
-from corridor.planning.policy import Policy, Trained
+from corridor.planning.policy import Policy, Rolling, Trained
 from corridor.planning.problem import Problem
 from corridor.planning.relief.from_problem import relief_model
 from corridor.planning.relief.merging import Merging, merged, places_inside
@@ -55,6 +55,9 @@ class Multistage:
             When there is no day to plan, no chances of the roads are given, or a program has no
             answer.
         """
+        if not problem.commodities:
+            # Nobody is known to need anything: there is nothing to learn.
+            return Rolling().train(problem)
         counted = relief_model(problem)
         unit, price = day_units(counted), day_cost(counted)
         model = in_units(counted, unit, price)
