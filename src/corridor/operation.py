@@ -475,6 +475,24 @@ class Operation:
 
         return watch(view, choices)
 
+    def issue(self, watch: Watch, *, claimant: str, recorded_by: str = "") -> Recorded | None:
+        """Record the forecasts of a watch, to be scored later; None where the day's were issued already.
+
+        Raises
+        ------
+        InvalidReport
+            When the claimant is not declared.
+        """
+        from corridor.watch.verified import issued_on, to_issue
+
+        view = watch.picture
+        if issued_on(view, view.at.astimezone(view.settings.time_zone).date()):
+            return None
+        rows = to_issue(view, watch.series, watch.roads)
+        return self.record(
+            (Row("", {**row, "claimant": claimant}) for row in rows), recorded_by=recorded_by
+        )
+
     def ceasefire_brief(self, watch: Watch, *, edition: Handling) -> Brief:
         """Return the ceasefire brief of a watch.
 

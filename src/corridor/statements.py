@@ -16,6 +16,7 @@ from corridor.registers.decisions import (
     Release,
     RoadOutlook,
 )
+from corridor.registers.forecasts import IncidentForecast, RoadForecast
 from corridor.registers.general import Observation, Setting
 from corridor.registers.geography import Organisation, Party, Place, PlaceName, Road
 from corridor.registers.incidents import (
@@ -47,6 +48,7 @@ Statement = (
     | Site | ShelterUnit | Occupancy | ServiceLevel | ServiceGap | Feedback
     | Ceasefire | Coverage | Handover
     | Incident | Verification | Mandate | Raised | Evidence | IncidentMerge | IncidentUnmerge
+    | RoadForecast | IncidentForecast
     | Adopted | RoadOutlook | PlanApproved | ConvoyReleased | Hold | Release
     | Observation | Setting | Retraction
 )  # fmt: skip
@@ -108,6 +110,8 @@ KINDS: Mapping[str, Kind] = {
         Kind("handover", Handover, "ceasefire"),
         Kind("incident_merge", IncidentMerge, "ceasefire"),
         Kind("incident_unmerge", IncidentUnmerge, "ceasefire"),
+        Kind("road_forecast", RoadForecast, "forecasts"),
+        Kind("incident_forecast", IncidentForecast, "forecasts"),
         Kind("adopted", Adopted, "decisions"),
         Kind("road_outlook", RoadOutlook, "decisions", is_lasting=True),
         Kind("plan_approved", PlanApproved, "decisions"),

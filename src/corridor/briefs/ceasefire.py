@@ -8,6 +8,7 @@ from corridor.briefs.citing import CORRIDOR, found
 from corridor.briefs.editions import Edition, edition_of
 from corridor.briefs.incidents_section import coverage, incidents, terms
 from corridor.briefs.numbering import number
+from corridor.briefs.scores_section import scores
 from corridor.briefs.watch_section import clusters, excitation, rate, roads
 from corridor.errors import CorridorError
 from corridor.report import Handling, clears
@@ -44,6 +45,7 @@ def ceasefire(watch: Watch, *, edition: Handling, operation: str = "") -> Brief:
         ("clusters", "Where is it worse just now?", clusters(view, watch)),
         ("excitation", "Does one incident bring others?", excitation(view, watch)),
         ("roads", "Roads ahead", roads(view, watch)),
+        ("scores", "How good were the forecasts?", scores(watch)),
         ("findings", "What wants a person", _findings(view, watch)),
     )
     sections = tuple(Section(key, title, blocks) for key, title, blocks in parts)

@@ -6,6 +6,7 @@ from corridor.briefs import words
 from corridor.briefs.brief import Text, Value
 from corridor.briefs.editions import Edition
 from corridor.registers.ceasefire import Ceasefire, Coverage, Handover
+from corridor.registers.forecasts import IncidentForecast, RoadForecast
 from corridor.registers.incidents import (
     Evidence,
     Incident,
@@ -55,6 +56,13 @@ def told_of_ceasefire(edition: Edition, report: Report[object]) -> Text:
         case Evidence() as said:
             of = f" on incident {said.incident}" if said.incident else ""
             return (_with(f"item {said.item}{of} is kept", said.text),)
+        case RoadForecast() as said:
+            road = words.road_label(edition.picture, said.road, said.towards)
+            when = f"{said.day.isoformat()}, {said.horizon_days} days ahead"
+            return (f"forecast for {when}: {said.chance:.0%} chance that {road} can be used",)
+        case IncidentForecast() as said:
+            when = f"up to {said.last_day.isoformat()}, {said.horizon_days} days ahead"
+            return (f"forecast {when}: incidents, {words.amount(said.count)}",)
         case IncidentMerge() as said:
             return (
                 (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,10 @@ from corridor.cli.options import (
     print_json,
     waiting,
 )
+
+if TYPE_CHECKING:
+    from corridor.operation import Operation
+    from corridor.watch.measured import Watch
 
 
 def register(app: typer.Typer) -> None:
@@ -52,6 +56,14 @@ def watch(
         ),
     ] = False,
     seed: Annotated[int, typer.Option("--seed", help="Of every draw.", min=0)] = 1,
+    issue: Annotated[
+        str,
+        typer.Option(
+            "--issue",
+            metavar="CLAIMANT",
+            help="Record today's forecasts by this claimant, to be scored when their days have passed.",
+        ),
+    ] = "",
 ) -> None:
     """Watch a ceasefire: coverage, incidents with their denials, rate, clusters, roads. It is restricted."""
     from corridor.watch.measured import Choices
@@ -77,6 +89,21 @@ def watch(
         from corridor.cli import show_watch
 
         show_watch.watch(here.ceasefire_brief(found, edition=clearance.value))
+    if issue:
+        _issue(here, found, issue)
+
+
+def _issue(here: Operation, found: Watch, claimant: str) -> None:
+    done = here.issue(found, claimant=claimant)
+    if done is None:
+        typer.echo(
+            "Forecasts of this day were issued before; the first are the ones that count.", err=True
+        )
+    else:
+        typer.echo(
+            f"Issued {done.accepted} forecasts; they are scored when their days have passed.",
+            err=True,
+        )
 
 
 def refuse_below_restricted(clearance: Level, option: str = "--clearance") -> None:

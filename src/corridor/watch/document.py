@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from corridor.hazards import document as hazards_document
@@ -12,6 +12,7 @@ from corridor.registers.incidents import IncidentState
 from corridor.report import Handling, Report
 from corridor.values import Estimate, write_time
 from corridor.watch.measured import Found, Watch
+from corridor.watch.verified import Verified
 
 SCHEMA = "corridor/watch/1"
 HANDLING: Handling = "restricted"
@@ -77,8 +78,27 @@ def document(watch: Watch) -> dict[str, Any]:
         "close_pairs": _measure(watch.close_pairs),
         "roads": watch.roads and hazards_document(watch.roads),
         "roads_if_alleged_were_so": watch.supposed and hazards_document(watch.supposed),
+        "scores": _scores(watch.scores),
         "findings": [finding(found) for found in watch.view.findings],
         "basis": list(watch.basis),
+    }
+
+
+def _scores(found: Verified) -> dict[str, Any]:
+    compared = found.comparison
+    return {
+        "issued": found.issued,
+        "passed": found.passed,
+        "untold": found.untold,
+        "brier": _estimate(compared.brier),
+        "brier_of_90_day_rate": _estimate(compared.reference_brier),
+        "skill": _estimate(compared.skill),
+        "in_words": compared.words,
+        "log_score": _estimate(found.log_score),
+        "log_score_of_90_day_rate": _estimate(found.reference_log_score),
+        "reliability": [asdict(row) for row in found.rows],
+        "intervals_that_held": _estimate(found.held),
+        "basis": list(found.basis),
     }
 
 

@@ -21,6 +21,7 @@ from corridor.watch.knox import Knox, knox
 from corridor.watch.pressing import chances, is_supposed
 from corridor.watch.rate import RateSince, sensitivity
 from corridor.watch.scan import Limits, Scan, Study, scan
+from corridor.watch.verified import Verified, verified
 
 ONE_SIDE_ALONE = "every incident counted is the claim of one side alone"
 UNDECLARED = "no version of a ceasefire says when it began"
@@ -98,6 +99,8 @@ class Watch:
         The chance that each road is open on the coming days; None without roads.
     supposed
         The same if what is alleged were so; None where nothing is alleged. No plan takes it.
+    scores
+        How good the forecasts issued before were.
     basis
         The reports the measures rest on: those of the incidents counted, and of coverage.
     """
@@ -115,6 +118,7 @@ class Watch:
     close_pairs: Knox
     roads: Hazards | None
     supposed: Hazards | None
+    scores: Verified
     basis: tuple[ReportId, ...]
 
     @property
@@ -149,6 +153,7 @@ def watch(picture: Picture, choices: Choices) -> Watch:
         roads_ahead(picture, choices, suppose=True)
         if any(map(is_supposed, view.incidents.states.values()))
         else None,
+        verified(picture, series),
         tuple(sorted({*effort.basis, *(name for event in series.events for name in event.basis)})),
     )
 
