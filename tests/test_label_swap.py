@@ -101,6 +101,8 @@ def test_the_plan_and_its_explanation_swap(both: tuple[Operation, Operation]) ->
         ("watch",),
         ("watch", "--json"),
         ("brief", "ceasefire"),
+        ("brief", "ceasefire", "--edition", "partners"),
+        ("brief", "ceasefire", "--edition", "public"),
     ],
 )
 def test_every_command_swaps(

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from corridor.briefs import Brief, ceasefire
+from corridor.briefs import Brief, ceasefire, render
 from corridor.briefs.brief import Drawing, Sentence, Table
 from corridor.briefs.figures import strips
 from corridor.briefs.figures.weeks import Week, draw
@@ -80,10 +80,74 @@ def test_a_week_that_nobody_watched_reads_as_unknown(story: Story) -> None:
     assert sum(int(row[1]) for row in weeks) == 1
 
 
+def told_of_posts(story: Story) -> Story:
+    """Say where somebody watched, from where and with what, and who did it."""
+    for place, more in (
+        ("west", {"type": "region"}),
+        ("alder", {"type": "settlement", "within": "west"}),
+    ):
+        story.say("place", place=place, **more)
+    story.say("mandate", "north", body="monitor", text="to watch")
+    story.say(
+        "coverage", "monitor", place="alder", observed=at(8), posts_open=3, patrol_hours="17.3"
+    )
+    seen = {"incident": "shells", "observed": at(8, 5)}
+    story.say("incident", "monitor", **seen, place="alder", violation="shelling", perceived="heard", seen_from="camp",
+              lat="10.2", lon="20.3")  # fmt: skip
+    story.say("incident", "north", **seen, axis="who_did_it", attributed_to="south")
+    return story
+
+
+def test_the_public_edition_holds_district_and_week_and_the_class_of_claimant(story: Story) -> None:
+    brief = _brief(told_of_posts(story), "public")
+    assert _rows(brief, "incidents-by-week") == [
+        ["6 May", "district not given", "alleged", "1", "a party to the ceasefire",
+         "a party to the ceasefire"],
+        ["6 May", "west", "observed", "1", "a body said to be mandated", "nobody"],
+    ]  # fmt: skip
+    for form in ("html", "text", "json"):
+        page = render(brief, form)
+        for kept in (
+            "17.3",
+            "monitor",
+            "alder",
+            "10.2",
+            "8 May",
+            "05-08",
+            "heard",
+            "camp",
+            "shelling",
+        ):
+            assert kept not in page
+    assert brief.sources == ()
+
+
+def test_a_week_that_is_not_over_for_long_enough_is_not_public(story: Story) -> None:
+    story.say("incident", "north", incident="late", observed=at(19), violation="shelling")
+    assert len(_rows(_brief(story, "public"), "incidents-by-week")) == 1
+    assert len(_rows(_brief(story, "partners"), "incidents-by-week")) == 2
+
+
+def test_partners_read_who_says_so_and_who_denies_it(story: Story) -> None:
+    (row,) = _rows(_brief(story, "partners"), "incidents-by-week")
+    assert row[4:] == ["north", "south"]
+
+
+def test_an_edition_is_never_made_from_a_picture_that_holds_more(story: Story) -> None:
+    found = watch(story.picture(day(20), clearance="restricted"), Choices())
+    with pytest.raises(CorridorError, match="needs a picture for public readers"):
+        ceasefire(found, edition="public")
+
+
 @pytest.mark.parametrize("edition", ["public", "partners"])
-def test_below_restricted_there_is_none(story: Story, edition: Any) -> None:
-    with pytest.raises(CorridorError, match="the ceasefire brief is restricted"):
-        _brief(story, edition)
+def test_a_restricted_report_changes_no_byte_of_a_lower_edition(story: Story, edition: Any) -> None:
+    before = render(_brief(story, edition), "json")
+    story.say("incident", "monitor", incident="secret", observed=at(7), violation="shelling",
+              handling="restricted")  # fmt: skip
+    story.say(
+        "coverage", "monitor", place="town", observed=at(7), posts_open=1, handling="restricted"
+    )
+    assert render(_brief(story, edition), "json") == before
 
 
 def test_every_sentence_has_an_owner(story: Story) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corridor.briefs import words
+from corridor.briefs import ceasefire_public, words
 from corridor.briefs.brief import Block, Brief, Section, Sentence
 from corridor.briefs.citing import CORRIDOR, found
 from corridor.briefs.editions import Edition, edition_of
@@ -10,8 +10,7 @@ from corridor.briefs.incidents_section import coverage, incidents, terms
 from corridor.briefs.numbering import number
 from corridor.briefs.scores_section import scores
 from corridor.briefs.watch_section import clusters, excitation, rate, roads
-from corridor.errors import CorridorError
-from corridor.report import Handling, clears
+from corridor.report import Handling
 from corridor.watch.measured import Watch
 
 _SAYS = (
@@ -26,17 +25,17 @@ _MOST = 40
 def ceasefire(watch: Watch, *, edition: Handling, operation: str = "") -> Brief:
     """Return the ceasefire brief of a watch; coverage comes before what was or was not reported.
 
+    Below restricted it holds incidents by district and week alone: posts, hours and places would show where
+    nobody watches.
+
     Raises
     ------
     CorridorError
-        For an edition below restricted: posts, hours and places would show where nobody watches.
+        When the watch is of a picture that holds more than the edition's readers may see.
     """
-    if not clears(edition, "restricted"):
-        raise CorridorError(
-            f"the ceasefire brief is restricted; it cannot be made for {edition}: posts, hours and places "
-            "of those who watch would show where nobody does"
-        )
     view = edition_of(watch.picture, edition)
+    if not view.is_whole:
+        return _made(view, ceasefire_public.sections(view, watch), operation)
     parts: tuple[tuple[str, str, tuple[Block, ...]], ...] = (
         ("coverage", "What was watched", coverage(view, watch)),
         ("terms", "The ceasefire", terms(view, watch)),
@@ -48,15 +47,18 @@ def ceasefire(watch: Watch, *, edition: Handling, operation: str = "") -> Brief:
         ("scores", "How good were the forecasts?", scores(watch)),
         ("findings", "What wants a person", _findings(view, watch)),
     )
-    sections = tuple(Section(key, title, blocks) for key, title, blocks in parts)
+    return _made(view, tuple(Section(*part) for part in parts), operation)
+
+
+def _made(view: Edition, sections: tuple[Section, ...], operation: str) -> Brief:
     sources, notes = number(view, sections)
-    picture = watch.picture
+    picture = view.picture
     zone = picture.settings.time_zone
     head = f"{operation}: ceasefire brief" if operation else "Ceasefire brief"
     return Brief(
         title=f"{head}, {words.day(picture.at, zone)}",
-        edition=edition,
-        edition_says=_SAYS,
+        edition=view.handling,
+        edition_says=_SAYS if view.is_whole else ceasefire_public.says(view),
         at=picture.at,
         known_at=picture.known_at,
         zone=str(zone),

@@ -21,7 +21,6 @@ from corridor.cli.options import (
     print_json,
     waiting,
 )
-from corridor.cli.watching import refuse_below_restricted
 
 if TYPE_CHECKING:
     from corridor.briefs import Brief
@@ -105,8 +104,6 @@ def brief(
     """Write the situation brief or the ceasefire brief: every number with its source."""
     from corridor.briefs import render
 
-    if kind is BriefKind.ceasefire:
-        refuse_below_restricted(edition, "--edition")
     here = opened(operation)
     view = pictured(here, at, known_at, edition)
     if kind is BriefKind.ceasefire:
