@@ -107,6 +107,40 @@ def denials_by_target(reports: Iterable[Report[Any]]) -> dict[ReportId, tuple[Re
     return found
 
 
+def merged_codes(
+    decided: Iterable[tuple[K, K, bool]],
+) -> tuple[dict[K, K], frozenset[frozenset[K]]]:
+    """Return the code that each merged one is shown as, and the pairs that a person parted.
+
+    Parameters
+    ----------
+    decided
+        In order: the code given up, the other one, and whether they are one; the last word on a pair
+        holds.
+    """
+    last = {frozenset((one, other)): (one, other, is_one) for one, other, is_one in decided}
+    linked: dict[K, set[K]] = {}
+    given_up: set[K] = set()
+    for one, other, is_one in last.values():
+        if is_one:
+            linked.setdefault(one, set()).add(other)
+            linked.setdefault(other, set()).add(one)
+            given_up.add(one)
+    shown_as: dict[K, K] = {}
+    for code in sorted(linked, key=str):
+        if code in shown_as:
+            continue
+        group, waiting = {code}, [code]
+        while waiting:
+            new = linked[waiting.pop()] - group
+            group |= new
+            waiting.extend(new)
+        # Where merges go round in a circle, every code was given up for another: the first is shown.
+        shown_as.update(dict.fromkeys(group, min(group - given_up or group, key=str)))
+    parted = frozenset(pair for pair, (_, _, is_one) in last.items() if not is_one)
+    return shown_as, parted
+
+
 def said_when(report: Report[Any], zone: tzinfo) -> str:
     """Say the time a report speaks about: its day or days, and its hour where that is known."""
     start, end = report.begins.astimezone(zone), report.as_of.astimezone(zone)

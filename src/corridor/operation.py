@@ -505,6 +505,44 @@ class Operation:
 
         return ceasefire(watch, edition=edition, operation=self.name)
 
+    def matrix(self, view: Picture, *, edition: Handling) -> Brief:
+        """Return what is owed by whom: clauses by party, then commitments."""
+        from corridor.briefs.talks import matrix
+        from corridor.picture.dialogue import dialogue_of
+
+        return matrix(dialogue_of(view), edition=edition, operation=self.name)
+
+    def clause(self, view: Picture, code: str, *, edition: Handling) -> Brief:
+        """Return the page of one clause; raises CorridorError where this viewer knows none by that code."""
+        from corridor.briefs.talks import clause
+        from corridor.picture.dialogue import dialogue_of
+
+        return clause(dialogue_of(view), code, edition=edition, operation=self.name)
+
+    def rounds(self, view: Picture, *, edition: Handling) -> Brief:
+        """Return the rounds of talks in order of time, with every claimant's count."""
+        from corridor.briefs.talks import timeline
+        from corridor.picture.dialogue import dialogue_of
+
+        return timeline(dialogue_of(view), edition=edition, operation=self.name)
+
+    def round_brief(self, view: Picture, *, edition: Handling) -> Brief:
+        """Return the brief for the next round; raises CorridorError for an edition below restricted."""
+        from corridor.briefs import round_brief
+        from corridor.picture.dialogue import dialogue_of
+
+        return round_brief(dialogue_of(view), edition=edition, operation=self.name)
+
+    def calendar(self, view: Picture, *, edition: Handling) -> str:
+        """Return rounds and deadlines as iCalendar; raises CorridorError below restricted."""
+        from corridor.briefs.talks.calendar import calendar
+        from corridor.picture.dialogue import dialogue_of
+
+        identity = self.identity
+        return calendar(
+            dialogue_of(view), edition=edition, operation=identity.name, operation_id=identity.id
+        )
+
     @many_objects()
     def verify(
         self,

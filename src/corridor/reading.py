@@ -21,7 +21,7 @@ import orjson
 from corridor.errors import InvalidReport, Problem, shown
 from corridor.field_values import QUANTITY_PARTS, READERS, Refused, nearest, say
 from corridor.fields import Check, FieldSpec, checks, specs
-from corridor.report import Handling, Report, report_id
+from corridor.report import Handling, Report, report_id, stricter
 from corridor.statements import KIND_OF, KINDS, Kind
 from corridor.values import Area, day_end, day_start, is_day, read_day, read_time, write_time
 from corridor.wire import encode
@@ -47,6 +47,15 @@ DECLARES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "shelter_unit": (("shelter_unit", "shelter unit"),),
     "ceasefire": (("ceasefire", "ceasefire"), ("clause", "clause"), ("violations", "violation")),
     "incident": (("incident", "incident"),),
+    "instrument": (("instrument", "instrument"),),
+    "clause": (("clause", "clause"),),
+    "process": (("process", "process"),),
+    "round": (("round", "round"),),
+    "agenda_item": (("item", "agenda item"),),
+    "proposal": (("proposal", "proposal"),),
+    "agreed_text": (("agreed_text", "agreed text"),),
+    "commitment": (("commitment", "commitment"),),
+    "deliverable": (("deliverable", "deliverable"),),
 }
 # The operation itself may claim (counts, settings, decisions) without being declared first.
 THE_OPERATION = "operation"
@@ -144,7 +153,7 @@ def read(raw: Raw, context: Context, kind: str = "") -> Report[Any]:
     if not form.names >= fields.keys():
         _refuse_unknown(fields, form, problems)
     fields.setdefault("channel", context.channel)
-    fields.setdefault("handling", context.handling)
+    fields.setdefault("handling", stricter(context.handling, found.at_least))
     if "learned_at" not in fields:
         fields["learned_at"] = write_time(context.now)
     if fields.get("key") in (None, ""):

@@ -174,6 +174,11 @@ def clears(clearance: Handling, handling: Handling) -> bool:
     return HANDLINGS.index(handling) <= HANDLINGS.index(clearance)
 
 
+def stricter(one: Handling, other: Handling) -> Handling:
+    """Return the higher of two handling levels."""
+    return max(one, other, key=HANDLINGS.index)
+
+
 def visible(
     entries: Iterable[Entry], *, known_at: datetime, clearance: Handling
 ) -> tuple[Entry, ...]:

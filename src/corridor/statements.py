@@ -16,6 +16,24 @@ from corridor.registers.decisions import (
     Release,
     RoadOutlook,
 )
+from corridor.registers.dialogue import (
+    AgendaItem,
+    AgreedText,
+    Assessment,
+    Clause,
+    Commitment,
+    Delegation,
+    Deliverable,
+    Instrument,
+    Performance,
+    Position,
+    Process,
+    Proposal,
+    Round,
+    RoundCount,
+    RoundMerge,
+    RoundUnmerge,
+)
 from corridor.registers.forecasts import IncidentForecast, RoadForecast
 from corridor.registers.general import Observation, Setting
 from corridor.registers.geography import Organisation, Party, Place, PlaceName, Road
@@ -38,7 +56,7 @@ from corridor.registers.shelter import (
     Site,
 )
 from corridor.registers.supply import Commodity, Consignment, Fleet, NeedRate, Pipeline, StockCount
-from corridor.report import Retraction
+from corridor.report import Handling, Retraction
 
 Statement = (
     Place | PlaceName | Road | Party | Organisation
@@ -49,6 +67,9 @@ Statement = (
     | Ceasefire | Coverage | Handover
     | Incident | Verification | Mandate | Raised | Evidence | IncidentMerge | IncidentUnmerge
     | RoadForecast | IncidentForecast
+    | Instrument | Clause | Process | Round | RoundMerge | RoundUnmerge | RoundCount | Delegation
+    | AgendaItem | Position | Proposal | AgreedText
+    | Commitment | Deliverable | Performance | Assessment
     | Adopted | RoadOutlook | PlanApproved | ConvoyReleased | Hold | Release
     | Observation | Setting | Retraction
 )  # fmt: skip
@@ -65,12 +86,15 @@ class Kind:
     is_lasting
         Whether a report of it that names no time holds for all times: a description or a rule, not
         an event or a count.
+    at_least
+        The lowest handling of a report that names none; what is told in talks is never public by default.
     """
 
     name: str
     statement: type[Any]
     register: str
     is_lasting: bool = False
+    at_least: Handling = "public"
 
 
 KINDS: Mapping[str, Kind] = {
@@ -112,6 +136,22 @@ KINDS: Mapping[str, Kind] = {
         Kind("incident_unmerge", IncidentUnmerge, "ceasefire"),
         Kind("road_forecast", RoadForecast, "forecasts"),
         Kind("incident_forecast", IncidentForecast, "forecasts"),
+        Kind("instrument", Instrument, "dialogue", is_lasting=True),
+        Kind("clause", Clause, "dialogue", is_lasting=True),
+        Kind("process", Process, "dialogue", is_lasting=True),
+        Kind("round", Round, "dialogue", at_least="restricted"),
+        Kind("round_merge", RoundMerge, "dialogue", at_least="restricted"),
+        Kind("round_unmerge", RoundUnmerge, "dialogue", at_least="restricted"),
+        Kind("round_count", RoundCount, "dialogue", at_least="restricted"),
+        Kind("delegation", Delegation, "dialogue", at_least="restricted"),
+        Kind("agenda_item", AgendaItem, "dialogue", at_least="restricted"),
+        Kind("position", Position, "dialogue", at_least="restricted"),
+        Kind("proposal", Proposal, "dialogue", at_least="restricted"),
+        Kind("agreed_text", AgreedText, "dialogue", at_least="restricted"),
+        Kind("commitment", Commitment, "dialogue", at_least="restricted"),
+        Kind("deliverable", Deliverable, "dialogue", at_least="partners"),
+        Kind("performance", Performance, "dialogue", at_least="restricted"),
+        Kind("assessment", Assessment, "dialogue", at_least="restricted"),
         Kind("adopted", Adopted, "decisions"),
         Kind("road_outlook", RoadOutlook, "decisions", is_lasting=True),
         Kind("plan_approved", PlanApproved, "decisions"),

@@ -75,6 +75,7 @@ UNITS: dict[str, UnitOfMeasure] = {
         _unit("beds", "count", "1", "beds"),
         _unit("hospitals", "count", "1", "hospitals"),
         _unit("rounds", "count", "1", "rounds"),
+        _unit("meetings", "count", "1", "meetings"),
         _unit("times", "count", "1", "times"),
         _unit("remains", "count", "1", "remains"),
     )

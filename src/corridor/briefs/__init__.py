@@ -12,13 +12,18 @@ from corridor.briefs.ceasefire import ceasefire
 from corridor.briefs.document import document as _document
 from corridor.briefs.html import html as _html
 from corridor.briefs.situation import situation
+from corridor.briefs.talks import round_brief
 from corridor.briefs.text import text as _text
 from corridor.errors import CorridorError
 
-__all__ = ["BRIEFS", "FORMATS", "Brief", "ceasefire", "render", "situation"]
+__all__ = ["BRIEFS", "FORMATS", "Brief", "ceasefire", "render", "round_brief", "situation"]
 
 # Formats come in under other names, so that `corridor.briefs.html` stays the module.
-BRIEFS: Mapping[str, Callable[..., Brief]] = {"situation": situation, "ceasefire": ceasefire}
+BRIEFS: Mapping[str, Callable[..., Brief]] = {
+    "situation": situation,
+    "ceasefire": ceasefire,
+    "round": round_brief,
+}
 FORMATS: Mapping[str, Callable[[Brief], str]] = {"html": _html, "text": _text, "json": _document}
 
 

@@ -78,11 +78,14 @@ class Edition:
     ----------
     small
         Counts of people that a public edition keeps back.
+    also
+        Kinds that a page of one subject shows, each report by its own handling, beyond those above.
     """
 
     picture: Picture
     handling: Handling
     small: SmallCells
+    also: frozenset[str] = frozenset()
 
     @property
     def is_whole(self) -> bool:
@@ -125,6 +128,8 @@ class Edition:
             return True
         said = report.statement
         kind = KIND_OF[type(said)]
+        if kind in self.also:
+            return True
         if kind not in _KINDS[self.handling]:
             return False
         if KINDS[kind].register == "shelter" and said.place in inside_base(self.picture.shelter):
@@ -191,8 +196,8 @@ class Edition:
         return words.who(self.picture, code)
 
 
-def edition_of(picture: Picture, handling: Handling) -> Edition:
-    """Return a picture as an edition may show it.
+def edition_of(picture: Picture, handling: Handling, also: frozenset[str] = frozenset()) -> Edition:
+    """Return a picture as an edition may show it, with kinds that its page shows beyond the usual ones.
 
     Raises
     ------
@@ -205,5 +210,5 @@ def edition_of(picture: Picture, handling: Handling) -> Edition:
             f"and this one is for {picture.clearance} readers"
         )
     if handling != "public":
-        return Edition(picture, handling, SmallCells({}, frozenset()))
-    return Edition(rounded(picture), handling, small_cells(picture))
+        return Edition(picture, handling, SmallCells({}, frozenset()), also)
+    return Edition(rounded(picture), handling, small_cells(picture), also)

@@ -9,6 +9,7 @@ from corridor.briefs.brief import Text, Value
 from corridor.briefs.citing import claimed
 from corridor.briefs.editions import Edition
 from corridor.briefs.telling_ceasefire import told_of_ceasefire
+from corridor.briefs.telling_dialogue import told_of_dialogue
 from corridor.briefs.telling_sites import told_of_sites
 from corridor.registers.access import Notification, PassageAnswer, PassageRequest, RoadStatus
 from corridor.registers.decisions import (
@@ -60,6 +61,7 @@ def told(edition: Edition, report: Report[Any]) -> Text:
     """Return what a report says, without its claimant and without the time it is about."""
     about = _people(edition, report) or _goods(edition, report) or _roads(edition, report)
     about = about or told_of_ceasefire(edition, report) or told_of_sites(edition, report)
+    about = about or told_of_dialogue(edition, report)
     return tidy(about or _rest(edition, report))
 
 

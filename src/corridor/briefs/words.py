@@ -47,6 +47,7 @@ _ONE: dict[str, str] = {
     "beds": "bed",
     "hospitals": "hospital",
     "rounds": "round",
+    "meetings": "meeting",
     "times": "time",
 }
 _VERBS: dict[SpeechAct, str] = {
@@ -144,7 +145,12 @@ def published(report: Report[Any], zone: tzinfo) -> str:
     """Write when a report was said; the hour only where one was recorded."""
     if report.published_at is None:
         return "not recorded"
-    local = report.published_at.astimezone(zone)
+    return moment(report.published_at, zone)
+
+
+def moment(when: datetime, zone: tzinfo) -> str:
+    """Write a moment; the last minute of a day stands for the day."""
+    local = when.astimezone(zone)
     return day(local, zone) if (local.hour, local.minute) == (23, 59) else clock(local, zone)
 
 

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from corridor.cli import looking, planning, protection, recording, shelter, watching
+from corridor.cli import looking, planning, protection, recording, shelter, talks, watching
 from corridor.errors import CorridorError, InvalidReport
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ looking.register(app)
 watching.register(app)
 planning.register(app)
 shelter.register(app)
+talks.register(app)
 protection.register(app)
 
 

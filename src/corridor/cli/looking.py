@@ -21,6 +21,7 @@ from corridor.cli.options import (
     print_json,
     waiting,
 )
+from corridor.cli.writing import Format, write_brief
 
 if TYPE_CHECKING:
     from corridor.briefs import Brief
@@ -28,19 +29,12 @@ if TYPE_CHECKING:
     from corridor.picture import Picture
 
 
-class Format(StrEnum):
-    """Forms of a brief."""
-
-    html = "html"
-    text = "text"
-    json = "json"
-
-
 class BriefKind(StrEnum):
     """Briefs there are."""
 
     situation = "situation"
     ceasefire = "ceasefire"
+    round = "round"
 
 
 def register(app: typer.Typer) -> None:
@@ -101,22 +95,16 @@ def brief(
         bool, typer.Option("--plan/--no-plan", help="With the plan for the coming days.")
     ] = True,
 ) -> None:
-    """Write the situation brief or the ceasefire brief: every number with its source."""
-    from corridor.briefs import render
-
+    """Write the situation brief, the ceasefire brief or the round brief: every number with its source."""
     here = opened(operation)
     view = pictured(here, at, known_at, edition)
     if kind is BriefKind.ceasefire:
         made = _ceasefire(here, view, edition)
+    elif kind is BriefKind.round:
+        made = here.round_brief(view, edition=edition.value)
     else:
         made = _situation(here, view, edition, with_plan)
-    chosen = Format.json if as_json else form or _form_of(out)
-    text = render(made, chosen.value)
-    if out is None:
-        typer.echo(text, nl=not text.endswith("\n"))
-    else:
-        _write(text, out)
-        typer.echo(f"Wrote the {kind.value} brief, {edition.value} edition, to {out}.")
+    write_brief(made, f"{kind.value} brief", form, as_json, out)
 
 
 def release(
@@ -133,12 +121,10 @@ def release(
     Every public brief after it is checked against all releases, so that nobody works out a small count
     from several of them.
     """
-    from corridor.briefs import render
-
     here = opened(operation)
     view = pictured(here, at, "", Level.public)
     done = here.release(view, released_by=by, agreed_by=agreed_by)
-    _write(render(done.brief, _form_of(out).value), out)
+    write_brief(done.brief, "situation brief", None, False, out)
     typer.echo(
         f"Released: {out}, agreed by {agreed_by}. Public briefs after it are checked against it."
     )
@@ -199,15 +185,3 @@ def _ceasefire(here: Operation, view: Picture, edition: Level) -> Brief:
     with waiting("counting incidents"):
         found = here.watch(view, Choices())
     return here.ceasefire_brief(found, edition=edition.value)
-
-
-def _write(text: str, out: Path) -> None:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    draft = out.with_name(out.name + ".part")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(out)
-
-
-def _form_of(out: Path | None) -> Format:
-    endings = {".html": Format.html, ".htm": Format.html, ".txt": Format.text, ".json": Format.json}
-    return endings.get(out.suffix.lower(), Format.text) if out else Format.text

@@ -86,9 +86,9 @@ def watch(
 
         print_json(document(found))
     else:
-        from corridor.cli import show_watch
+        from corridor.cli import show_brief
 
-        show_watch.watch(here.ceasefire_brief(found, edition=clearance.value))
+        show_brief.show(here.ceasefire_brief(found, edition=clearance.value), "Watch")
     if issue:
         _issue(here, found, issue)
 

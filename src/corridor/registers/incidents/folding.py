@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
-from corridor.claims import by_subject, denials_by_target
+from corridor.claims import by_subject, denials_by_target, merged_codes
 from corridor.registers.incidents.duplicates import Pair, Sighting, near_pairs
 from corridor.registers.incidents.findings import findings_of, mandates_denied, may_be_one
 from corridor.registers.incidents.ladder import state_of
@@ -89,34 +89,14 @@ def _merged(
     reports: Iterable[Report[Any]],
 ) -> tuple[dict[IncidentCode, IncidentCode], frozenset[frozenset[IncidentCode]]]:
     """Return the code that each merged one is shown as, and the pairs that a person parted."""
-    last: dict[frozenset[IncidentCode], IncidentMerge | IncidentUnmerge] = {}
+    decided: list[tuple[IncidentCode, IncidentCode, bool]] = []
     for report in reports:
         match report.statement:
             case IncidentMerge() as said if report.speech_act == "stated":
-                last[frozenset((said.incident, said.into))] = said
+                decided.append((said.incident, said.into, True))
             case IncidentUnmerge() as said if report.speech_act == "stated":
-                last[frozenset((said.incident, said.out_of))] = said
-    linked: dict[IncidentCode, set[IncidentCode]] = {}
-    given_up: set[IncidentCode] = set()
-    for said in last.values():
-        if isinstance(said, IncidentMerge):
-            linked.setdefault(said.incident, set()).add(said.into)
-            linked.setdefault(said.into, set()).add(said.incident)
-            given_up.add(said.incident)
-    shown_as: dict[IncidentCode, IncidentCode] = {}
-    for code in sorted(linked):
-        if code in shown_as:
-            continue
-        group, waiting = {code}, [code]
-        while waiting:
-            new = linked[waiting.pop()] - group
-            group |= new
-            waiting.extend(new)
-        # Where merges go round in a circle, every code was given up for another: the first is shown.
-        shown = min(group - given_up or group)
-        shown_as.update(dict.fromkeys(group, shown))
-    parted = frozenset(pair for pair, said in last.items() if isinstance(said, IncidentUnmerge))
-    return shown_as, parted
+                decided.append((said.incident, said.out_of, False))
+    return merged_codes(decided)
 
 
 def _codes_by_shown(

@@ -1,4 +1,4 @@
-"""What `corridor watch` prints: the sections of the ceasefire brief, without its list of sources."""
+"""What `corridor watch` and `corridor talks` print: the sections of a brief, without its list of sources."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from corridor.cli.show import console, table
 _SIGNS = {"act": "!!", "ask": " ?", "": "  "}
 
 
-def watch(brief: Brief) -> None:
-    """Print a ceasefire brief for a terminal; `corridor brief ceasefire` gives every source."""
+def show(brief: Brief, head: str) -> None:
+    """Print a brief for a terminal; as HTML, text or JSON it gives every source."""
     out = console()
     zone = ZoneInfo(brief.zone)
     out.print(
-        f"Watch as of {words.clock(brief.at, zone)}, by what was known at "
+        f"{head} as of {words.clock(brief.at, zone)}, by what was known at "
         f"{words.clock(brief.known_at, zone)} ({brief.zone}). {brief.edition.capitalize()}. "
         f"Digest {brief.digest[:16]}.",
         markup=False,
