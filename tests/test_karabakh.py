@@ -11,13 +11,23 @@ from pathlib import Path
 
 import pytest
 
+from corridor.briefs.talks.matrix import bare_counts
 from corridor.operation import Operation
 from corridor.picture import Picture, road_answer
+from corridor.picture.dialogue import dialogue_of
 from corridor.planning import Aims, Multistage
 from corridor.planning.check import check
 from corridor.registers import ceasefire, incidents
 from corridor.report import report_id
-from corridor.values import CeasefireCode, Finding, IncidentCode, PlaceCode, ReportId, RoadCode
+from corridor.values import (
+    CeasefireCode,
+    DeliverableCode,
+    Finding,
+    IncidentCode,
+    PlaceCode,
+    ReportId,
+    RoadCode,
+)
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "karabakh-2023"
 EVENING = datetime(2023, 9, 27, 19, 59, 59, tzinfo=UTC)
@@ -167,6 +177,56 @@ def test_shots_heard_and_who_fired_are_two_questions(later: Picture) -> None:
     assert not state.is_contested, "a violation is denied, not that shots were heard"
     assert [a.stance for a in state.attributions] == ["alleges"]
     assert {report.speech_act for report in state.breaches} == {"stated", "denied"}
+
+
+def test_one_meeting_under_two_names_is_one_round_and_every_count_stands(
+    operation: Operation,
+) -> None:
+    view = operation.picture(at=LATER, known_at=LATER)
+    found = dialogue_of(view)
+    assert [line.codes for line in found.dialogue.rounds] == [
+        ("r-01",),
+        ("r-02",),
+        ("r-03", "r-04"),
+        ("r-05",),
+    ]
+    third = found.dialogue.rounds[2]
+    assert {view.name(report.statement.place) for report in third.claims} == {"Ivanyan / Khojaly"}
+    (counts,) = found.dialogue.counts.values()
+    assert {report.claimant: str(report.statement.quantity) for report in counts} == {
+        "russia-side-unnamed": "2 rounds",
+        "az-presidential-administration": "3 meetings",
+        "newsam": "3 meetings",
+        "karabakh-authorities": "at least 2 rounds",
+    }
+
+
+def test_clauses_are_counted_by_the_stated_rule(operation: Operation) -> None:
+    known = datetime(2023, 12, 31, tzinfo=UTC)
+    register = dialogue_of(operation.picture(at=known, known_at=known)).dialogue
+    assert (len(register.instruments), len(register.clauses)) == (16, 66)
+    bare = [line for line in register.clauses.values() if not line.is_recital]
+    assert len(bare) == 64
+    counted = {what: len(lines) for what, lines in bare_counts(bare)}
+    assert counted == {
+        "without a calendar deadline": 49,
+        "without verification": 29,
+        "without either": 23,
+    }
+    remarks = [line for line in register.clauses.values() if line.instrument.type == "remark"]
+    assert len(remarks) == 5
+    assert not any(line.binds for line in remarks)
+    readouts = [line for line in register.clauses.values() if line.instrument.type == "readout"]
+    assert {party for line in readouts for party in line.binds} == {"azerbaijan"}
+
+
+def test_fuel_promised_on_the_21st_stands_beside_what_was_told_of_fuel(later: Picture) -> None:
+    found = dialogue_of(later)
+    (held,) = (found.held[code] for code in (DeliverableCode("d-1"),))
+    told = {one.report.id for one in held.goods}
+    assert {_id("K021"), _id("K022"), _id("K023"), _id("K026"), _id("K002")} <= told
+    assert next(one for one in held.goods if one.report.id == _id("K002")).is_wider
+    assert held.outstanding == ()
 
 
 def test_the_plan_of_the_example_passes_the_check(operation: Operation, evening: Picture) -> None:

@@ -103,6 +103,16 @@ def test_the_plan_and_its_explanation_swap(both: tuple[Operation, Operation]) ->
         ("brief", "ceasefire"),
         ("brief", "ceasefire", "--edition", "partners"),
         ("brief", "ceasefire", "--edition", "public"),
+        ("brief", "round"),
+        ("brief", "round", "--format", "html"),
+        ("talks", "matrix"),
+        ("talks", "matrix", "--json"),
+        ("talks", "matrix", "--clearance", "public", "--json"),
+        ("talks", "clause", "protocol-1"),
+        ("talks", "clause", "protocol-1", "--format", "html"),
+        ("talks", "rounds"),
+        ("talks", "rounds", "--json"),
+        ("talks", "calendar"),
     ],
 )
 def test_every_command_swaps(

@@ -13,6 +13,14 @@ from hypothesis import strategies as st
 from corridor.fields import FieldSpec, checks, specs
 from corridor.registers.ceasefire import Handover
 from corridor.registers.decisions import Adopted, Release, RoadOutlook
+from corridor.registers.dialogue import (
+    AgreedText,
+    Assessment,
+    Deliverable,
+    Instrument,
+    Performance,
+    Position,
+)
 from corridor.registers.general import SETTINGS, Setting
 from corridor.registers.incidents import Incident, Verification
 from corridor.registers.shelter import ServiceGap, ServiceLevel
@@ -64,7 +72,8 @@ def values_of(spec: FieldSpec) -> st.SearchStrategy[Any]:
             10**17 if spec.most is None else int(spec.most),
         )
     if spec.shape == "list":
-        return st.lists(_CODES, min_size=1, max_size=3).map(tuple)
+        codes = _REPORT_IDS if spec.reference == "report" else _CODES
+        return st.lists(codes, min_size=1, max_size=3).map(tuple)
     simple: dict[str, st.SearchStrategy[Any]] = {
         "text": _TEXTS,
         "choice": st.sampled_from(spec.choices or ("",)),
@@ -147,6 +156,16 @@ def _without_contradiction(
     if made in (ServiceLevel, ServiceGap):
         unit = Unit(unit_of(values["service"]))
         values["quantity"] = dataclasses.replace(values["quantity"], unit=unit)
+    if made is Instrument:
+        values["issued_by"] = values["issued_by"] or "speaker"
+    if made is AgreedText:
+        values["parties"] = ("one-side", "other-side")
+    if made is Position and around["handling"] in ("public", "partners"):
+        values["said_in"] = "public"
+    if made is Deliverable:
+        values["road"] = values["road"] or "some-road"
+    if made in (Performance, Assessment):
+        values["commitment"], values["clause"] = values["commitment"] or "promise", None
     by_name = {spec.name: spec for spec in specs(made)}
     for rule in checks(made):
         if not rule.holds(*((around | values)[name] for name in rule.fields)):

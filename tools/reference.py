@@ -19,6 +19,8 @@ from corridor.standards import (
     FIGURES,
     ROAD_SECURITY,
     SHELTER_FIGURES,
+    TOPICS,
+    TOPICS_CITATION,
     VEHICLE_CLASSES,
 )
 from corridor.statements import KINDS
@@ -157,6 +159,7 @@ def standards() -> str:
         ("Access constraints (OCHA)", ACCESS_CONSTRAINTS),
         ("Heaviest vehicle that passes (UNSDI-T v2)", VEHICLE_CLASSES),
         ("Road security (UNSDI-T v2)", ROAD_SECURITY),
+        (f"Topics of clauses ({TOPICS_CITATION})", TOPICS),
     ):
         parts.append(f"\n## {title}\n\n| code | meaning |\n|---|---|\n")
         parts.extend(f"| {code} | {text} |\n" for code, text in listed.items())

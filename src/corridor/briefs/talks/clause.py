@@ -49,7 +49,11 @@ def clause(view: DialogueView, code: str, *, edition: Handling, operation: str =
             ("bound", "Who is bound, by when, how it is checked", _bound(shown, line)),
             ("performed", "What is said to have come of it", _performed(shown, line)),
             ("scores", "Scores", _scores(shown, line)),
-            ("commitments", "Commitments that come from it", commitments(shown, view, owed)),
+            (
+                "commitments",
+                "Commitments that come from it",
+                commitments(shown, view, owed, "owed"),
+            ),
         ),
     )
 
@@ -80,7 +84,7 @@ def _texts(edition: Edition, line: ClauseLine) -> tuple[Block, ...]:
         (cell("Said to differ"), *(cell(r.statement.differs or "nothing said") for r in texts)),
         (cell("Read at"), *(cell(r.url or r.publisher or "not recorded") for r in texts)),
     )
-    made: list[Block] = [Table("texts", "The texts", (Column(""), *heads), rows)]
+    made: list[Block] = [Table("texts", "The texts", (Column("Of the text"), *heads), rows)]
     made += [
         Sentence(
             edition.who(denial.claimant),
@@ -125,7 +129,7 @@ def _bound(edition: Edition, line: ClauseLine) -> tuple[Block, ...]:
             )
         )
     table = Table(
-        "bound", "Who, when, how", (Column(""), Column("As its texts have it")), tuple(rows),
+        "bound", "Who, when, how", (Column("Question"), Column("As its texts have it")), tuple(rows),
         (f"Topics: {TOPICS_CITATION}.",),
     )  # fmt: skip
     return (Sentence(CORRIDOR, (f"goes by rules. {RULES}",)), table)

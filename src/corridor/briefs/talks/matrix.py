@@ -17,7 +17,7 @@ from corridor.briefs.talks.pages import (
     state_cell,
     talks_edition,
 )
-from corridor.briefs.talks.registers import held_words
+from corridor.briefs.talks.registers import held_blocks
 from corridor.picture.dialogue import DialogueView
 from corridor.registers.dialogue import ClauseLine, CommitmentLine, InstrumentLine
 from corridor.report import Handling, clears
@@ -45,7 +45,6 @@ _OWED = (
     Column("By when"),
     Column("Made as"),
     Column("State, last word"),
-    Column("What the registers hold"),
 )
 _BARE = (Column("Clause"), Column("What"), Column("By when"), Column("How it is checked"))
 _MOST_FINDINGS = 40
@@ -55,6 +54,7 @@ def matrix(view: DialogueView, *, edition: Handling, operation: str = "") -> Bri
     """Return the matrix of clauses and commitments as one edition may show it."""
     shown = talks_edition(view, edition)
     head = f"{operation}: what is owed" if operation else "What is owed"
+    owed = tuple(view.dialogue.commitments.values())
     day = words.day(shown.picture.at, shown.picture.settings.time_zone)
     return page(
         shown,
@@ -62,7 +62,7 @@ def matrix(view: DialogueView, *, edition: Handling, operation: str = "") -> Bri
         SAYS,
         (
             ("rules", "How to read this", (Sentence(CORRIDOR, (f"goes by rules. {RULES}",)),)),
-            ("commitments", "Commitments", commitments(shown, view)),
+            ("commitments", "Commitments", commitments(shown, view, owed, "owed")),
             ("clauses", "Clauses, instrument by instrument", _clauses(shown, view)),
             ("bare", "Without a deadline, without verification", _bare(shown, view)),
             ("findings", "What wants a person", findings(shown, view)),
@@ -71,16 +71,21 @@ def matrix(view: DialogueView, *, edition: Handling, operation: str = "") -> Bri
 
 
 def commitments(
-    edition: Edition, view: DialogueView, lines: Sequence[CommitmentLine] | None = None
+    edition: Edition, view: DialogueView, taken: Sequence[CommitmentLine], key: str
 ) -> tuple[Block, ...]:
-    """Return a table of commitments, or that there is none."""
-    taken = tuple(view.dialogue.commitments.values()) if lines is None else lines
+    """Return tables of commitments and of what the registers hold of them, or that there is none.
+
+    Parameters
+    ----------
+    key
+        Makes the names of the tables unique in a brief.
+    """
     if not taken:
         return (Sentence(CORRIDOR, ("has no report of a commitment.",)),)
     ordered = sorted(taken, key=lambda c: (not c.deadlines, c.deadlines[-1:], c.claims[0].order))
-    rows = tuple(_commitment(edition, view, line) for line in ordered)
-    remark = ("Reports that could count stand side by side; nothing is added across claimants.",)
-    return (Table("commitments", "Who owes what to whom", _OWED, rows, remark),)
+    rows = tuple(_commitment(edition, line) for line in ordered)
+    held = held_blocks(edition, view, ordered, key) if _shows(edition) else ()
+    return (Table(f"commitments-{key}", "Who owes what to whom", _OWED, rows), *held)
 
 
 def findings(edition: Edition, view: DialogueView) -> tuple[Block, ...]:
@@ -94,13 +99,12 @@ def findings(edition: Edition, view: DialogueView) -> tuple[Block, ...]:
     return tuple(made) or (Sentence(CORRIDOR, ("finds nothing odd.",)),)
 
 
-def _commitment(edition: Edition, view: DialogueView, line: CommitmentLine) -> tuple[Cell, ...]:
+def _commitment(edition: Edition, line: CommitmentLine) -> tuple[Cell, ...]:
     zone = edition.picture.settings.time_zone
     said, last = line.said, line.claims[-1]
     told = tuple(report.id for report in line.claims)
     when = [words.moment(moment, zone) for moment in line.deadlines]
     when += [said.condition] if said.condition else []
-    held = [view.held[code] for code in line.deliverables] if _shows(edition) else []
     figure = (" (", claimed(edition, last, said.quantity), ")") if said.quantity else ()
     clause = f"; clause {said.clause}" if said.clause else ""
     denied = [
@@ -115,7 +119,6 @@ def _commitment(edition: Edition, view: DialogueView, line: CommitmentLine) -> t
         cell("; ".join(when) or "none stated"),
         cell(said.made_as.replace("_", " ")),
         state_cell(edition, line.state),
-        cell(held_words(edition, held) or "no part of it that a register could hold"),
     )
 
 

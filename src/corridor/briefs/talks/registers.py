@@ -1,14 +1,16 @@
-"""What the registers hold of a promise, in words: every figure with who reports it, nothing added."""
+"""What the registers hold of promises: every figure with who reports it, and nothing added."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from corridor.briefs import words
-from corridor.briefs.brief import Text, Value
-from corridor.briefs.citing import claimed, computed
+from corridor.briefs.brief import Block, Cell, Column, Sentence, Table, Value, cell
+from corridor.briefs.citing import CORRIDOR, claimed, computed, with_denials
 from corridor.briefs.editions import Edition
+from corridor.picture.dialogue import DialogueView
 from corridor.picture.promised import Candidate, Held
+from corridor.registers.dialogue import CommitmentLine
 from corridor.values import Quantity
 
 _STAGES = {
@@ -21,54 +23,86 @@ _STAGES = {
     "distributed": "handed out",
     "lost": "lost",
 }
-# So many reports are named in a cell; the rest are counted.
-MOST = 8
+_COLUMNS = (
+    Column("Who reports it"),
+    Column("How much", is_number=True),
+    Column("What"),
+    Column("When"),
+)
+# So many reports of each part are listed; the rest are counted.
+_MOST = 12
 
 
-def held_words(edition: Edition, held: Iterable[Held], most: int = MOST) -> Text:
-    """Return what the registers hold of deliverables, claim by claim; "No report received" if nothing."""
-    parts: list[str | Value] = []
-    for one in held:
-        for line in _lines(edition, one, most):
-            parts += ["\n" if parts else "", *line]
-    return tuple(parts)
+def held_blocks(
+    edition: Edition, view: DialogueView, lines: Iterable[CommitmentLine], key: str
+) -> tuple[Block, ...]:
+    """Return a table of what could count for each part of each commitment, under the part as promised."""
+    rows: list[tuple[Cell, ...]] = []
+    silent: list[str] = []
+    for line in lines:
+        for code in line.deliverables:
+            held = view.held[code]
+            found = list(_rows(edition, held))
+            head = f"{line.commitment}: {_promised(edition, held)}"
+            if found:
+                rows.append((cell(Value(head, (held.deliverable.id,))),))
+                rows += found
+            else:
+                silent.append(head)
+    made: list[Block] = []
+    if rows:
+        remark = (
+            (
+                "Reports that could count stand side by side, each as its claimant gave it. Nothing is added "
+                "across claimants, and nothing is taken for the thing promised."
+            ),
+        )
+        made.append(
+            Table(f"held-{key}", "What the registers hold of it", _COLUMNS, tuple(rows), remark)
+        )
+    made += [
+        Sentence(CORRIDOR, (f"notes: {words.NO_REPORT} that could count for {head}.",))
+        for head in silent
+    ]
+    return tuple(made)
 
 
-def _lines(edition: Edition, held: Held, most: int) -> Iterator[Text]:
-    said = held.deliverable.statement
+def _rows(edition: Edition, held: Held) -> Iterator[tuple[Cell, ...]]:
     zone = edition.picture.settings.time_zone
-    head = f"{said.deliverable}: "
-    yield (head, Value(_promised(edition, held), (held.deliverable.id,)))
+    promised = held.deliverable.statement.quantity
     shown = [one for one in held.goods if edition.admits(one.report)]
-    if said.commodity and not shown:
-        yield (f"{words.NO_REPORT} of a consignment that could count.",)
-    for one in shown[:most]:
-        yield _candidate(edition, one, said.quantity)
-    if len(shown) > most:
-        ids = tuple(one.report.id for one in shown[most:])
-        yield (Value(f"and {words.counted(len(shown) - most, 'report', 'reports')} more", ids),)
+    for one in shown[:_MOST]:
+        yield _candidate(edition, one, promised)
+    if len(shown) > _MOST:
+        ids = tuple(one.report.id for one in shown[_MOST:])
+        more = words.counted(len(shown) - _MOST, "report", "reports")
+        yield (cell("others"), cell(""), cell(Value(f"{more} more", ids)), cell(""))
     for left in held.outstanding:
         if all(edition.admits(edition.picture.reports[name]) for name in left.received.basis):
-            yield (
-                f"open by {edition.who(left.claimant)}'s receipts: ",
-                computed(left.open),
-            )
-    if said.commodity and shown and not held.outstanding:
-        yield ("nobody reports a receipt under a waybill number, so nothing is taken off",)
+            by = f"open, by the receipts of {edition.who(left.claimant)}"
+            yield (cell("Corridor"), cell(computed(left.open)), cell(by), cell(""))
+    if shown and promised is not None and not held.outstanding:
+        why = "open: nobody reports a receipt under a waybill number, so nothing is taken off"
+        figure = Value(words.amount(promised), (held.deliverable.id,))
+        yield (cell("Corridor"), cell(figure), cell(why), cell(""))
     for road in held.roads if edition.is_whole else ():
-        towards = edition.picture.name(road.towards)
         for seen in road.views:
-            state = "" if seen.is_current else " (no longer holds)"
+            state = "" if seen.is_current else ", no longer holds"
+            text = f"road {road.road} towards {edition.picture.name(road.towards)}: {seen.status}{state}"
             yield (
-                f"road towards {towards}, {edition.who(seen.claimant)}: ",
-                Value(f"{seen.status}{state}", (seen.report.id,)),
+                cell(edition.who(seen.claimant)),
+                cell(""),
+                cell(Value(text, (seen.report.id,))),
+                cell(words.observed(seen.report, zone)),
             )
     for report in held.people:
         if edition.admits(report):
+            kind = type(report.statement).__name__.lower()
             yield (
-                f"{edition.who(report.claimant)}: ",
-                claimed(edition, report),
-                f", {words.observed(report, zone)}",
+                cell(edition.who(report.claimant)),
+                cell(with_denials(edition, report, (claimed(edition, report),))),
+                cell(kind),
+                cell(words.observed(report, zone)),
             )
 
 
@@ -78,27 +112,34 @@ def _promised(edition: Edition, held: Held) -> str:
     goods = picture.name(said.commodity) if said.commodity else ""
     figure = words.amount(said.quantity) if said.quantity else ""
     what = " of ".join(part for part in (figure, goods) if part) or f"road {said.road}"
-    where = f" to {picture.name(said.place)}" if said.place and edition.is_whole else ""
-    due = f" by {words.moment(said.due, zone)}" if said.due and edition.is_whole else ""
-    return f"{what}{where}{due}"
+    where = f" to {picture.name(said.place)}" if said.place else ""
+    due = f" by {words.moment(said.due, zone)}" if said.due else ""
+    return f"{what}{where}{due} (part {said.deliverable})"
 
 
-def _candidate(edition: Edition, one: Candidate, promised: Quantity | None) -> Text:
+def _candidate(edition: Edition, one: Candidate, promised: Quantity | None) -> tuple[Cell, ...]:
     report, zone = one.report, edition.picture.settings.time_zone
     said = report.statement
-    goods = edition.picture.name(said.commodity)
-    number = f", number {said.consignment}" if said.consignment and edition.is_whole else ""
-    total = ", a total" if said.measure == "cumulative" else ""
-    wide = ", said of a wider place" if one.is_wider else ""
-    after = ", after the day due" if one.when == "after" else ""
-    other = ""
+    parts = [f"{edition.picture.name(said.commodity)} {_STAGES[said.stage]}"]
+    if said.consignment and edition.is_whole:
+        parts.append(f"number {said.consignment}")
+    if said.measure == "cumulative":
+        parts.append("a total")
+    if one.is_wider:
+        parts.append(f"said of a wider place, {edition.picture.name(said.destination)}")
+    if one.when == "after":
+        parts.append("after the day due")
     if promised is not None and one.quantity is None:
-        other = f"; does not convert into {promised.unit}"
+        parts.append(f"does not convert into {promised.unit}")
     elif one.quantity is not None and one.quantity.unit != said.quantity.unit:
-        other = f"; {words.amount(_short(one.quantity))} by the mass of the goods"
-    day = f", {words.observed(report, zone)}" if edition.shows_route(report) else ""
-    tail = f" of {goods} {_STAGES[said.stage]}{day}{number}{total}{wide}{after}{other}"
-    return (f"{edition.who(report.claimant)}: ", claimed(edition, report), tail)
+        parts.append(f"{words.amount(_short(one.quantity))} by the mass of the goods")
+    day = words.observed(report, zone) if edition.shows_route(report) else "not in this edition"
+    return (
+        cell(edition.who(report.claimant)),
+        cell(with_denials(edition, report, (claimed(edition, report),))),
+        cell(Value(", ".join(parts), (report.id,), is_marked=False)),
+        cell(day),
+    )
 
 
 def _short(quantity: Quantity) -> Quantity:

@@ -67,8 +67,12 @@ def round_brief(view: DialogueView, *, edition: Handling, operation: str = "") -
         (
             ("next", "The next round, and the last", _rounds(shown, last, coming)),
             ("open", "What is open", _open(shown, standing)),
-            ("owed", "Promised, and what the ledger shows", commitments(shown, view, standing)),
-            ("over", "Done or lapsed", commitments(shown, view, over)),
+            (
+                "owed",
+                "Promised, and what the ledger shows",
+                commitments(shown, view, standing, "standing"),
+            ),
+            ("over", "Done or lapsed", commitments(shown, view, over, "over")),
             ("since", "Told since the last round", _since(shown, view, since)),
             ("agenda", "The agenda, in each side's words", _agenda(shown, view)),
             ("positions", "Positions and proposals", _positions(shown, view)),

@@ -165,7 +165,7 @@ def _told(edition: Edition, claims: Iterable[Report[Round]]) -> Iterator[str | V
         said = report.statement
         took = f"it took {words.amount(said.duration)}" if said.duration else ""
         after = f"next: {said.next_meeting}" if said.next_meeting else ""
-        text = "; ".join(part for part in (said.text, took, after) if part)
+        text = "; ".join(part for part in (said.text.rstrip("."), took, after) if part)
         if text:
             yield "" if is_first else "\n"
             yield Value(f"{edition.who(report.claimant)} says: {text}", (report.id,))
