@@ -75,7 +75,10 @@ def main() -> None:
     timed(
         "shares of children",
         lambda: protection_questions(
-            {place: shares_of(place, told, UTC) for place, told in by_place(register.series).items()}
+            {
+                place: shares_of(place, told, UTC)
+                for place, told in by_place(register.series).items()
+            }
         ),
     )
     timed(

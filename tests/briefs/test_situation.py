@@ -33,7 +33,7 @@ def test_sections_stand_in_ochas_order() -> None:
 
 
 def test_tables_of_briefs_and_formats_name_what_there_is() -> None:
-    assert set(BRIEFS) == {"situation", "ceasefire"}
+    assert set(BRIEFS) == {"situation", "ceasefire", "round"}
     assert set(FORMATS) == {"html", "text", "json"}
     with pytest.raises(CorridorError, match="no format is called 'docx'"):
         render(invented("public"), "docx")

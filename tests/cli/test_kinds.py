@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shlex
 from collections.abc import Callable
@@ -21,6 +22,7 @@ DECLARED = (
     {"kind": "place", "place": "north-camp", "type": "camp"},
     {"kind": "place", "place": "south-town", "type": "settlement"},
     {"kind": "party", "party": "northern-side", "name": "Northern side"},
+    {"kind": "party", "party": "southern-side", "name": "Southern side"},
     {"kind": "organisation", "organisation": "relief-agency", "name": "Relief Agency"},
     {
         "kind": "road",
@@ -33,6 +35,11 @@ DECLARED = (
     {"kind": "commodity", "commodity": "flour", "name": "Flour", "unit": "t"},
     example("passage_request") | {"kind": "passage_request"},
     example("ceasefire") | {"kind": "ceasefire"},
+    *(
+        example(kind) | {"kind": kind}
+        for kind in ("instrument", "clause", "process", "round", "agenda_item", "commitment")
+    ),
+    example("round") | {"kind": "round", "round": "r-18"},
     example("incident") | {"kind": "incident"},
     example("incident") | {"kind": "incident", "incident": "north-0928-2"},
 )
@@ -84,9 +91,8 @@ def test_a_template_filled_in_with_the_example_is_let_in(
     figures = {spec.name for spec in specs(KINDS[kind].statement) if spec.shape == "quantity"}
     assert set(extra) <= figures | {"retracts"}, "a quantity is filled in by its parts"
     file = tmp_path / "rows.csv"
-    file.write_text(
-        ",".join(names) + "\n" + ",".join(given.get(name, "") for name in names) + "\n", "utf-8"
-    )
+    with file.open("w", encoding="utf-8", newline="") as rows:
+        csv.writer(rows).writerows([names, [given.get(name, "") for name in names]])
     code, _, err = run("import", file, "--kind", kind, "-o", land)
     assert code == 0, err
 

@@ -22,6 +22,8 @@ _BY_REFERENCE = {
     "report": "0" * 32,
 }
 _BY_NAME = {"vehicle_class": "5", "asked_of": "northern-side", "notified_to": "northern-side"}
+# One of several fields is needed, and no one of them by itself.
+_ONE_OF = {"deliverable": "commodity", "performance": "commitment", "assessment": "clause"}
 _BY_UNIT = {"km": "40", "h": "2", "vehicles": "6", "t": "18"}
 _BY_SHAPE = {
     "text": "in a few words",
@@ -44,7 +46,9 @@ def example(kind: str) -> dict[str, str]:
     told = {
         spec.name: _value(spec)
         for spec in specs(found.statement)
-        if spec.is_required or (spec.shape == "quantity" and spec.example)
+        if spec.is_required
+        or (spec.shape == "quantity" and spec.example)
+        or spec.name == _ONE_OF.get(kind)
     }
     if kind == "retraction":
         told["retracts"] = _value(next(s for s in specs(Report) if s.name == "retracts"))

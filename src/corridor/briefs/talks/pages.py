@@ -104,11 +104,14 @@ def last_word(edition: Edition, state: State) -> Text:
     zone = edition.picture.settings.time_zone
     text = f": {said.text}" if said.text else ""
     outcome = OUTCOMES[said.outcome]
-    when = words.observed(report, zone) if report.observed_from else words.published(report, zone)
-    return (
-        f"{edition.who(report.claimant)} {words.verb(report)} it is {outcome}, {when}",
-        Value(text, (report.id,)),
-    )
+    if report.observed_from:
+        when = words.observed(report, zone)
+    elif report.published_at:
+        when = words.published(report, zone)
+    else:
+        when = f"known since {words.moment(report.learned_at, zone)}"
+    head = f"{edition.who(report.claimant)} {words.verb(report)} it is {outcome}, {when}{text}"
+    return (Value(head, (report.id, *said.evidence)),)
 
 
 def state_cell(edition: Edition, state: State) -> Cell:
@@ -122,7 +125,10 @@ def state_cell(edition: Edition, state: State) -> Cell:
         parts += ["\n", *last]
     if more > 0:
         ids = tuple(report.id for report in state.latest[:-1])
-        parts += ["\n", Value(f"{words.counted(more, 'other claimant', 'others')} on it", ids)]
+        parts += [
+            "\n",
+            Value(f"{words.counted(more, 'other claimant speaks', 'others speak')} of it", ids),
+        ]
     return cell(*parts)
 
 

@@ -8,10 +8,12 @@ from corridor.briefs import words
 from corridor.briefs.brief import Block, Cell, Column, Sentence, Table, Value, cell
 from corridor.briefs.citing import CORRIDOR, claimed, computed, with_denials
 from corridor.briefs.editions import Edition
+from corridor.briefs.telling import users
 from corridor.picture.dialogue import DialogueView
 from corridor.picture.promised import Candidate, Held
+from corridor.registers.access import RoadView
 from corridor.registers.dialogue import CommitmentLine
-from corridor.values import Quantity
+from corridor.values import PlaceCode, Quantity, ReportId
 
 _STAGES = {
     "advised": "advised",
@@ -85,16 +87,7 @@ def _rows(edition: Edition, held: Held) -> Iterator[tuple[Cell, ...]]:
         why = "open: nobody reports a receipt under a waybill number, so nothing is taken off"
         figure = Value(words.amount(promised), (held.deliverable.id,))
         yield (cell("Corridor"), cell(figure), cell(why), cell(""))
-    for road in held.roads if edition.is_whole else ():
-        for seen in road.views:
-            state = "" if seen.is_current else ", no longer holds"
-            text = f"road {road.road} towards {edition.picture.name(road.towards)}: {seen.status}{state}"
-            yield (
-                cell(edition.who(seen.claimant)),
-                cell(""),
-                cell(Value(text, (seen.report.id,))),
-                cell(words.observed(seen.report, zone)),
-            )
+    yield from _roads(edition, held) if edition.is_whole else ()
     for report in held.people:
         if edition.admits(report):
             kind = type(report.statement).__name__.lower()
@@ -104,6 +97,31 @@ def _rows(edition: Edition, held: Held) -> Iterator[tuple[Cell, ...]]:
                 cell(kind),
                 cell(words.observed(report, zone)),
             )
+
+
+def _roads(edition: Edition, held: Held) -> Iterator[tuple[Cell, ...]]:
+    """Yield each claim about the road that still holds or is of the time that counts, once."""
+    zone = edition.picture.settings.time_zone
+    start = held.deliverable.statement.counts_from or held.deliverable.as_of
+    given: dict[tuple[ReportId, PlaceCode], RoadView] = {
+        (seen.report.id, road.towards): seen
+        for road in held.roads
+        for seen in road.views
+        if seen.is_current or seen.report.as_of >= start
+    }
+    for (name, towards), seen in given.items():
+        said = seen.report.statement
+        state = "" if seen.is_current else ", no longer holds"
+        text = (
+            f"road towards {edition.picture.name(towards)}, {users(said.user, said.cargo)}: "
+            f"{seen.status}{state}"
+        )
+        yield (
+            cell(edition.who(seen.claimant)),
+            cell(""),
+            cell(Value(text, (name,))),
+            cell(words.observed(seen.report, zone)),
+        )
 
 
 def _promised(edition: Edition, held: Held) -> str:

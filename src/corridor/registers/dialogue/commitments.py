@@ -65,7 +65,7 @@ class Deliverable:
     """
 
     deliverable: DeliverableCode = told("A code that tells nothing of the talks.", example="d-07")
-    commodity: CommodityCode | None = told("The goods.", default=None, example="fuel")
+    commodity: CommodityCode | None = told("The goods.", default=None, example="flour")
     quantity: Quantity | None = told("How much, or how many people.", default=None, example="64 t")
     place: PlaceCode | None = told("Where to; where the people are.", default=None)
     road: RoadCode | None = told("The road that is to be open.", default=None)
