@@ -19,6 +19,8 @@ from corridor.wire import body_digest, encode
 
 START = datetime(2030, 5, 1, tzinfo=UTC)
 END = datetime(2030, 5, 20, tzinfo=UTC)
+# What nobody is asked for in a test; see conftest.
+PASSPHRASE = "a passphrase of the tests"
 TWO_VALLEYS = Path(__file__).parent.parent / "examples" / "two-valleys"
 
 

@@ -115,7 +115,6 @@ def test_a_refused_batch_leaves_the_ledgers_as_they_were(valleys: Operation) -> 
 
 
 def test_a_merge_brings_in_nothing_that_the_door_would_refuse(tmp_path: Path) -> None:
-    from corridor.ledger import Compartments
     from corridor.registers.people import Headcount
     from corridor.report import Report, report_id
     from corridor.units import Unit
@@ -130,7 +129,7 @@ def test_a_merge_brings_in_nothing_that_the_door_would_refuse(tmp_path: Path) ->
         claimant=PartyCode("operation"),
         learned_at=NOON,
     )
-    Compartments(other.folder / "ledger").record([forged], "somebody", NOON)
+    other.ledgers.record([forged], "somebody", NOON)
     before = one.picture(clearance="sealed").digest
     with pytest.raises((InvalidReport, LedgerDamaged)):
         one.merge(other)

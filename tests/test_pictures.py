@@ -333,7 +333,7 @@ def test_reports_not_yet_known_or_begun_stay_ahead_of_a_snapshot() -> None:
 def test_recording_one_report_reads_no_other(held: Compartments) -> None:
     opened(held)
     report = two_valleys()[30].report
-    assert held.called([report.id]) == {report.id: report}
+    assert held.called([(report.handling, report.id)]) == {(report.handling, report.id): report}
     plain = Pictures(held, least=10**9).declared("restricted")
     Pictures(held, least=1).picture(END, END, "restricted")
     kept = Pictures(held)

@@ -63,6 +63,14 @@ class LedgerDamaged(LedgerError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class LedgerLocked(LedgerError):
+    """A ledger is encrypted and nobody gave its passphrase."""
+
+
+class WrongPassphrase(LedgerError):
+    """A passphrase was given that does not open the ledger it was given for."""
+
+
 class NotAnOperation(CorridorError):
     """The folder named is not a Corridor operation."""
 

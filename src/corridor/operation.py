@@ -31,10 +31,12 @@ from corridor.ledger.dump import load as load_dump
 from corridor.ledger.identity import (
     MARKER,
     Identity,
+    demo_passphrases,
     read_identity,
     refuse_another,
     write_identity,
 )
+from corridor.ledger.passphrases import NOBODY, InOrder, Passphrases
 from corridor.picture import Picture
 from corridor.pictures import Pictures
 from corridor.portions import in_portions, many_objects
@@ -100,6 +102,8 @@ class Operation:
         Gives the time of entry; passed in so that tests and replays set it.
     engine
         How plans are found unless told otherwise; by default what futures of the roads teach.
+    passphrases
+        Who is asked for those of the encrypted ledgers, where ``corridor.toml`` names none for a demo.
 
     Raises
     ------
@@ -113,13 +117,15 @@ class Operation:
         *,
         clock: Clock = lambda: datetime.now(UTC),
         engine: Engine | None = None,
+        passphrases: Passphrases = NOBODY,
     ) -> None:
         self.folder = folder
         self.clock = clock
         self._engine = engine
         # A folder that is no operation is refused at once.
         read_identity(folder)
-        self.ledgers = Compartments(folder / "ledger")
+        known = InOrder((demo_passphrases(folder), passphrases))
+        self.ledgers = Compartments(folder / "ledger", passphrases=known)
         # What is kept between calls is taken on by one thread at a time.
         self._lock = threading.RLock()
         self._pictures = Pictures(self.ledgers)
@@ -133,6 +139,7 @@ class Operation:
         *,
         clock: Clock = lambda: datetime.now(UTC),
         new_id: Callable[[], str] = lambda: secrets.token_hex(16),
+        passphrases: Passphrases = NOBODY,
     ) -> Operation:
         """Make a new operation in a folder that is not one yet; nothing that is there is changed.
 
@@ -147,7 +154,7 @@ class Operation:
             raise NotAnOperation(f"{folder} is a file; a folder is needed")
         folder.mkdir(parents=True, exist_ok=True)
         write_identity(folder, Identity(name, new_id()))
-        return cls(folder, clock=clock)
+        return cls(folder, clock=clock, passphrases=passphrases)
 
     @property
     def identity(self) -> Identity:
@@ -555,8 +562,8 @@ class Operation:
         return self.ledgers.verify(heads or {}, progress, clearance=clearance)
 
     @many_objects()
-    def merge(self, other: Operation) -> Merged:
-        """Take over what another copy of the operation holds.
+    def merge(self, other: Operation, *, clearance: Handling = "sealed") -> Merged:
+        """Take over what another copy of the operation holds, up to a clearance.
 
         An operation made by `init`, in which nothing is recorded yet, becomes a copy of the other:
         it takes on its name and its id.
@@ -566,7 +573,7 @@ class Operation:
         LedgerError
             The other is damaged, or another operation; nothing was taken.
         """
-        return self._merge(other.identity, other.ledgers.stored())
+        return self._merge(other.identity, other.ledgers.stored(clearance))
 
     def dump(self, write: Callable[[bytes], object], *, clearance: Handling) -> int:
         """Write all entries up to a clearance as JSON Lines and return how many there were."""
@@ -597,19 +604,20 @@ class Operation:
     def _refuse_another(self, other: Identity) -> None:
         """Raise LedgerError if entries of the other must not enter; a new operation takes any."""
         has_reports = (self.folder / "reports").exists()
-        if has_reports or any(head.seq for head in self.ledgers.heads().values()):
+        if has_reports or self.ledgers.has_entries():
             refuse_another(self.identity, other)
 
     def _load_files(
         self, files: Iterable[tuple[str, Path]], recorded_by: str, progress: Progress | None
     ) -> Recorded:
         """Record files of reports, as `record` would their rows, on all cores."""
-        bulk = read_files(files, self._context("", "sealed"), progress=progress)
+        context = self._context("", self.ledgers.opens_up_to("sealed"))
+        bulk = read_files(files, context, progress=progress)
         if bulk.problems:
             raise InvalidReport(bulk.problems)
-        known = self.ledgers.called(one.id for one in bulk.reports)
+        known = self.ledgers.called((one.handling, one.id) for one in bulk.reports)
         given = tuple(
-            _written_as_first_learned(one, known) if one.id in known else one
+            _written_as_first_learned(one, known) if (one.handling, one.id) in known else one
             for one in bulk.reports
         )
         done = self.ledgers.record_written(
@@ -645,21 +653,25 @@ class Operation:
         )
 
     def _store(self, reports: tuple[Report[Any], ...], recorded_by: str) -> Recorded:
-        known = self.ledgers.called(report.id for report in reports)
+        known = self.ledgers.called((report.handling, report.id) for report in reports)
         given = tuple(_as_first_learned(report, known) for report in reports)
         done: Appended = self.ledgers.record(given, recorded_by or "operator", self.clock())
         return Recorded(given, done.accepted, done.already)
 
 
-def _as_first_learned(report: Report[Any], known: Mapping[ReportId, Report[Any]]) -> Report[Any]:
+def _as_first_learned(
+    report: Report[Any], known: Mapping[tuple[Handling, ReportId], Report[Any]]
+) -> Report[Any]:
     """Return the report already recorded where this is the same one learned again, else this one."""
-    first = known.get(report.id)
+    first = known.get((report.handling, report.id))
     if first is None or first.learned_at > report.learned_at:
         return report
     return first if dataclasses.replace(report, learned_at=first.learned_at) == first else report
 
 
-def _written_as_first_learned(one: Written, known: Mapping[ReportId, Report[Any]]) -> Written:
+def _written_as_first_learned(
+    one: Written, known: Mapping[tuple[Handling, ReportId], Report[Any]]
+) -> Written:
     first = _as_first_learned(decode(one.body), known)
     return Written(first.id, first.handling, encode(first))
 

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corridor.intake import Row
-from corridor.ledger import Compartments
 from corridor.operation import Operation
 from corridor.report import Handling
+from stories import PASSPHRASE
 
 PROGRAM = (sys.executable, "-m", "corridor.cli")
 LEVELS = ("public", "restricted", "sealed")
@@ -87,7 +87,11 @@ def prepare(folder: Path, rows: int) -> Material:
 
 def begin(folder: Path) -> Operation:
     """Make an operation with a place and a report on every level."""
-    operation = Operation.init(folder, "Faults", clock=lambda: NOW)
+    Operation.init(folder, "Faults")
+    # Processes of their own find it here.
+    with (folder / "corridor.toml").open("a") as marker:
+        marker.write(f'demo_passphrase = "{PASSPHRASE}"\n')
+    operation = Operation(folder, clock=lambda: NOW)
     said = [
         {"kind": "place", "place": "camp", "type": "camp", "handling": "public", "key": "camp"},
         *(
@@ -139,18 +143,18 @@ def kill(process: subprocess.Popen[str]) -> str:
 
 def keys(folder: Path) -> list[str]:
     """Return the keys of all reports that are stored, as a new start finds them."""
-    stored = Compartments(folder / "ledger").stored("sealed")
+    stored = Operation(folder).ledgers.stored("sealed")
     return [json.loads(entry.body)["key"] for entry in stored]
 
 
 def heads(folder: Path) -> Mapping[Handling, str]:
     """Return the heads of all ledgers."""
-    return {level: head.digest for level, head in Compartments(folder / "ledger").heads().items()}
+    return {level: head.digest for level, head in Operation(folder).ledgers.heads().items()}
 
 
 def unsound(folder: Path, known: Mapping[Handling, str]) -> list[str]:
     """Return everything wrong with the ledgers: chains, earlier heads, files, left-overs."""
-    ledgers = Compartments(folder / "ledger")
+    ledgers = Operation(folder).ledgers
     wrong: list[str] = []
     for level, found in ledgers.verify(known).items():
         wrong.extend(str(problem) for problem in found.problems)

@@ -163,7 +163,7 @@ def _spoiled(copy: Operation, how: str, tamper: Tamper) -> None:
     if how == "changed":
         tamper(sealed, "UPDATE entries SET recorded_by = 'other'")
     elif how == "newer":
-        tamper(sealed, "UPDATE meta SET value = '2' WHERE name = 'format'")
+        tamper(sealed, "UPDATE meta SET value = '3' WHERE name = 'format'")
     elif how == "relabelled":
         shutil.copy(ledgers / "public.sqlite", sealed)
     elif how == "no ledger":
@@ -179,7 +179,7 @@ def _spoiled(copy: Operation, how: str, tamper: Tamper) -> None:
 @pytest.mark.parametrize(
     ("how", "message"),
     [
-        ("changed", "sealed ledger, entry 1: it does not follow"),
+        ("changed", "sealed ledger, entry 1: its encrypted row was changed"),
         ("newer", "a newer Corridor wrote this ledger"),
         ("relabelled", "handling of this ledger is 'public'; 'sealed' is needed"),
         ("no ledger", "this file is not a Corridor ledger"),

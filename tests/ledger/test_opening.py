@@ -76,7 +76,7 @@ def test_another_database_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_newer_format_is_refused(ledger: Ledger, tamper: Tamper) -> None:
-    tamper(ledger.path, "UPDATE meta SET value = '2' WHERE name = 'format'")
+    tamper(ledger.path, "UPDATE meta SET value = '3' WHERE name = 'format'")
     with pytest.raises(LedgerError, match=r"a newer Corridor wrote this ledger .*update Corridor"):
         Ledger.open(ledger.path, "public")
 

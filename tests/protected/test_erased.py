@@ -13,9 +13,10 @@ import pytest
 pytest.importorskip("cryptography")
 pytest.importorskip("argon2")
 
+from corridor.keys import unlock, unseal
 from corridor.protected import ProtectedRegister
 from corridor.protected.files import KEYS, Files
-from corridor.protected.keys import unlock, unseal
+from corridor.protected.register import _OF_OPERATION
 
 PASSPHRASE = "eleven quiet herons at dusk"
 NAME = "Quillon Abernathy-Vex"
@@ -82,7 +83,7 @@ def test_a_record_whose_key_is_destroyed_is_nowhere_to_be_read(tmp_path: Path) -
     wrapped, record = files.key(person), files.record(person)
     assert wrapped is not None
     assert record is not None
-    operation_key = unlock(files.lock(), PASSPHRASE)
+    operation_key = unlock(files.lock(), PASSPHRASE, bound_to=_OF_OPERATION)
     bound = f"corridor protected register 1, {person}, key".encode()
     key = unseal(operation_key, wrapped, bound)
     needles = (NAME.encode(), b"7654321", key, wrapped.bytes)

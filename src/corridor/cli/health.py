@@ -25,7 +25,7 @@ def examine(folder: Path) -> Iterator[tuple[str, bool, str]]:
     free_mb = shutil.disk_usage(folder).free // 1024 // 1024
     yield "disk", free_mb >= _LEAST_FREE_MB, f"{free_mb} MB free"
     for handling in operation.ledgers.handlings():
-        ledger = operation.ledgers.ledger(handling)
+        ledger = operation.ledgers.file(handling)
         if ledger is None:
             continue
         faults = ledger.integrity_check()

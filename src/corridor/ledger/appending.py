@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -15,6 +15,9 @@ from corridor.ledger.sqlite import insert_entries
 from corridor.ledger.verification import Head
 from corridor.values import ReportId, write_time
 from corridor.wire import body_digest
+
+if TYPE_CHECKING:
+    from corridor.ledger.encryption import Encryption
 
 _PORTION = 500
 # Rows go to the database so many at a time; all of them would take as much memory as the reports.
@@ -68,32 +71,50 @@ def stamp(moment: datetime) -> str:
 
 
 def append(
-    connection: Connection, head: Head, arrivals: Sequence[Arrival]
+    connection: Connection,
+    head: Head,
+    arrivals: Sequence[Arrival],
+    encryption: Encryption | None = None,
 ) -> tuple[Appended, tuple[Arrival, ...]]:
     """Append to the ledger that ends in `head`, inside the transaction that read it.
+
+    Parameters
+    ----------
+    encryption
+        The key of the ledger; None for one that is not encrypted.
 
     Returns
     -------
     What was done, and those of the arrivals that are new in the ledger.
     """
-    known = _known(connection, head, {arrival.id for arrival in arrivals})
+    contents = [body_digest(arrival.body) for arrival in arrivals]
+    # What stands for id and content in the ledger; where it is not encrypted, they themselves.
+    names = [
+        (arrival.id, content) if encryption is None else encryption.names(arrival.id, content)
+        for arrival, content in zip(arrivals, contents, strict=True)
+    ]
+    known = _known(connection, head, {name for name, _ in names})
     seq, digest = head.seq, head.digest
+    before = "" if encryption is None else _end_of_rows(connection, encryption)
     rows: list[tuple[Any, ...]] = []
     added: list[Arrival] = []
     beside: list[ReportId] = []
-    for arrival in arrivals:
-        name, body, recorded_at, recorded_by = arrival
-        content = body_digest(body)
-        contents = known.get(name, ())
-        if content in contents:
+    for arrival, content, (name, told) in zip(arrivals, contents, names, strict=True):
+        there = known.get(name, ())
+        if told in there:
             continue
-        if contents:
-            beside.append(ReportId(name))
-        known[name] = (*contents, content)
+        if there:
+            beside.append(ReportId(arrival.id))
+        known[name] = (*there, told)
         added.append(arrival)
         seq += 1
+        report, body, recorded_at, recorded_by = arrival
         digest = link(digest, seq, recorded_at, recorded_by, content)
-        rows.append((seq, name, content, recorded_at, recorded_by, body, digest))
+        row: tuple[Any, ...] = (seq, report, content, recorded_at, recorded_by, body, digest)
+        if encryption is not None:
+            row = encryption.row(row, (name, told), before)
+            before = row[-1]
+        rows.append(row)
         if len(rows) == _MOST_ROWS:
             insert_entries(connection, rows)
             rows.clear()
@@ -105,7 +126,7 @@ def append(
 def _known(
     connection: Connection, head: Head, names: Collection[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Return the contents stored under each of these ids, and perhaps under others."""
+    """Return the contents stored under each of these ids, and perhaps under others, as stored."""
     pairs = select(entries.c.id, entries.c.body_digest)
     found: dict[str, tuple[str, ...]] = {}
     if head.seq <= len(names):
@@ -122,3 +143,9 @@ def _known(
 def _gather(found: dict[str, tuple[str, ...]], pairs: Iterable[tuple[str, str]]) -> None:
     for name, content in pairs:
         found[name] = (*found.get(name, ()), content)
+
+
+def _end_of_rows(connection: Connection, encryption: Encryption) -> str:
+    """Return the digest over the encrypted rows of a ledger."""
+    newest = select(entries.c.digest).order_by(entries.c.seq.desc()).limit(1)
+    return connection.execute(newest).scalar_one_or_none() or encryption.genesis

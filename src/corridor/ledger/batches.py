@@ -8,7 +8,8 @@ Each ledger is a file of its own and commits on its own. Between two commits the
 
 Whoever opens a ledger next and finds a waiting file enters it where the mark is there, and drops it
 where it is not. A waiting file belongs to its ledger: it holds no other level's reports and names no
-other level, and neither does the mark. So a lower ledger is completed without the higher ones.
+other level, and neither does the mark. So a lower ledger is completed without the higher ones. That
+of an encrypted ledger is encrypted like it, and waits until somebody opens that ledger with its key.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,14 +32,25 @@ from corridor.report import Handling
 _MARK = "batch-{}.whole"
 _WAITING = "{}.waiting-{}"
 _DIGEST_LENGTH = 65
+# What `Ledger.hidden` is told that these files are.
+_WHAT = "waiting"
 # How many times the size of a batch must be free once it is written down.
 _ROOM = 4
 
 
-def write_down(folder: Path, arrivals: Mapping[Handling, Sequence[Arrival]]) -> str:
+def write_down(
+    folder: Path,
+    arrivals: Mapping[Handling, Sequence[Arrival]],
+    hide: Callable[[Handling, str, bytes], bytes],
+) -> str:
     """Write down what is to enter each ledger, then the mark; all of it is on disk on return.
 
     The caller holds the right to write to all of these ledgers.
+
+    Parameters
+    ----------
+    hide
+        `hidden` of the ledger of a handling.
 
     Returns
     -------
@@ -53,7 +65,7 @@ def write_down(folder: Path, arrivals: Mapping[Handling, Sequence[Arrival]]) -> 
     size = 0
     try:
         for handling, taken in arrivals.items():
-            packed = _packed(taken)
+            packed = hide(handling, _WHAT, _packed(taken))
             size += len(packed)
             _write(folder / _WAITING.format(handling, batch), packed)
         _refuse_when_tight(folder, size)
@@ -94,19 +106,25 @@ def waiting(folder: Path, handling: Handling) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def promised(path: Path) -> tuple[Arrival, ...]:
+def promised(path: Path, show: Callable[[str, bytes], bytes | None]) -> tuple[Arrival, ...]:
     """Return what a waiting file holds if its batch was written down whole, else nothing.
 
     The caller holds the right to write to its ledger, so that no one is still writing the file. A
     file that is not whole though the mark is there comes with a copy made while it was written.
+
+    Parameters
+    ----------
+    show
+        `shown` of the ledger.
     """
     batch = path.name.rpartition("-")[2]
     if not (path.parent / _MARK.format(batch)).exists():
         return ()
     try:
-        return _unpacked(path.read_bytes())
+        packed = show(_WHAT, path.read_bytes())
     except FileNotFoundError:
         return ()
+    return () if packed is None else _unpacked(packed)
 
 
 def forget(path: Path) -> None:

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from corridor.errors import LedgerDamaged, LedgerError, Problem
+from corridor.errors import LedgerDamaged, LedgerError, LedgerLocked, Problem
 from corridor.ledger import batches
 from corridor.ledger.appending import Appended, Arrival, NewEntry, stamp
 from corridor.ledger.chain import genesis
 from corridor.ledger.ledger import Ledger, Writing
+from corridor.ledger.passphrases import NOBODY, Need, Passphrases
 from corridor.ledger.sqlite import BUSY_S
 from corridor.ledger.stretches import verified
 from corridor.ledger.verification import Head, StoredEntry, Verification, checked, missing_head
@@ -50,7 +51,9 @@ class Compartments:
     """The ledgers of one operation, one file for each handling level that has a report.
 
     A ledger is made with the first report of its handling; until then nothing shows that there
-    could be one. Reading for a clearance opens no ledger above it.
+    could be one. Reading for a clearance opens no ledger above it. An encrypted ledger is unlocked
+    when it is first read or written, and whatever needs it fails with LedgerLocked where nobody
+    gives its passphrase.
 
     Attributes
     ----------
@@ -58,8 +61,11 @@ class Compartments:
         Where the files are; made with the first ledger.
     """
 
-    def __init__(self, folder: Path, *, timeout_s: float = BUSY_S) -> None:
+    def __init__(
+        self, folder: Path, *, passphrases: Passphrases = NOBODY, timeout_s: float = BUSY_S
+    ) -> None:
         self.folder = folder
+        self._passphrases = passphrases
         self._timeout_s = timeout_s
         self._opened: dict[Handling, Ledger] = {}
 
@@ -69,10 +75,38 @@ class Compartments:
 
     def ledger(self, handling: Handling) -> Ledger | None:
         """Return the ledger of a handling, or None where nothing of that handling was recorded."""
-        if not self._path(handling).exists():
-            self._opened.pop(handling, None)
-            return None
-        return self._open(handling)
+        return self._unlocked(handling) if self._path(handling).exists() else None
+
+    def file(self, handling: Handling) -> Ledger | None:
+        """Return the ledger of a handling as it is, perhaps locked; None where there is none."""
+        return self._found(handling) if self._path(handling).exists() else None
+
+    def opens_up_to(self, clearance: Handling) -> Handling:
+        """Return the highest clearance up to the one given of which every ledger opens.
+
+        Raises
+        ------
+        WrongPassphrase
+            A passphrase was given, and it is another.
+        """
+        reached = HANDLINGS[0]
+        for handling in HANDLINGS[: HANDLINGS.index(clearance) + 1]:
+            if self._path(handling).exists():
+                try:
+                    self._unlocked(handling, "try")
+                except LedgerLocked:
+                    break
+            reached = handling
+        return reached
+
+    def are_encrypted(self, handlings: Iterable[Handling]) -> bool:
+        """Tell whether any of these ledgers is encrypted."""
+        ledgers = map(self.file, handlings)
+        return any(one is not None and one.is_encrypted for one in ledgers)
+
+    def has_entries(self) -> bool:
+        """Tell whether anything was recorded, whoever may see it."""
+        return any(one is not None and one.count() for one in map(self.file, self.handlings()))
 
     def heads(self, clearance: Handling = "sealed") -> Mapping[Handling, Head]:
         """Return the head of each ledger up to a clearance; any new entry changes one of them."""
@@ -126,13 +160,24 @@ class Compartments:
         """Return all entries that a viewer of this clearance may see, ledger after ledger."""
         return tuple(entry for one in self._ledgers(clearance) for entry in one.entries())
 
-    def called(self, names: Iterable[ReportId]) -> dict[ReportId, Report[Any]]:
-        """Return the reports with these ids, of several contents the last recorded."""
-        found: dict[ReportId, Report[Any]] = {}
-        wanted = iter(names)
-        while portion := list(islice(wanted, _PORTION)):
-            for one in self._ledgers("sealed"):
-                found.update({entry.report.id: entry.report for entry in one.called(portion)})
+    def called(
+        self, names: Iterable[tuple[Handling, ReportId]]
+    ) -> dict[tuple[Handling, ReportId], Report[Any]]:
+        """Return the reports of these handlings and ids, of several contents the last recorded.
+
+        Each is looked for in the ledger of its handling alone: that a higher one holds the same id
+        tells nobody anything.
+        """
+        found: dict[tuple[Handling, ReportId], Report[Any]] = {}
+        wanted: dict[Handling, list[ReportId]] = {}
+        for handling, name in names:
+            wanted.setdefault(handling, []).append(name)
+        for handling, given in wanted.items():
+            ledger = self.ledger(handling)
+            for start in range(0, len(given) if ledger is not None else 0, _PORTION):
+                assert ledger is not None
+                entries = ledger.called(given[start : start + _PORTION])
+                found |= {(handling, entry.report.id): entry.report for entry in entries}
         return found
 
     def stored(self, clearance: Handling = "sealed") -> Iterator[StoredEntry]:
@@ -186,6 +231,8 @@ class Compartments:
     ) -> Mapping[Handling, Verification]:
         """Check every ledger up to a clearance; see `Ledger.verify`.
 
+        Of one that nobody gives the passphrase of, what can be checked without is.
+
         Parameters
         ----------
         heads
@@ -194,7 +241,12 @@ class Compartments:
         progress
             Called now and then with the number of entries read so far of one ledger.
         """
-        ledgers = tuple(self._ledgers(clearance))
+        ledgers: list[Ledger] = []
+        for handling in self.handlings(clearance):
+            try:
+                ledgers.append(self._unlocked(handling, "try"))
+            except LedgerLocked:
+                ledgers.append(self._found(handling))
         there = zip(ledgers, verified(ledgers, heads, progress), strict=True)
         checks = {ledger.handling: check for ledger, check in there}
         found: dict[Handling, Verification] = {}
@@ -216,11 +268,13 @@ class Compartments:
         concerned = [handling for handling in HANDLINGS if arrivals.get(handling)]
         if concerned:
             self.folder.mkdir(parents=True, exist_ok=True)
+        # Passphrases are asked for before anybody has to wait, and before anything is made.
+        ledgers = {h: self._unlocked(h, "open", create=True) for h in reversed(concerned)}
         done: list[Appended] = []
         with ExitStack() as stack:
             # Everyone takes the ledgers in the same order, so that no two wait for each other.
             writers = {
-                handling: stack.enter_context(self._open(handling, create=True).writing(role))
+                handling: stack.enter_context(ledgers[handling].writing(role))
                 for handling in concerned
             }
             ready()
@@ -239,7 +293,11 @@ class Compartments:
             for write in writers.values():
                 write.commit()
             return
-        batch = batches.write_down(self.folder, added)
+        batch = batches.write_down(
+            self.folder,
+            added,
+            lambda handling, what, content: self._found(handling).hidden(what, content),
+        )
         try:
             for write in writers.values():
                 write.commit()
@@ -252,14 +310,23 @@ class Compartments:
 
     def _ledgers(self, clearance: Handling) -> Iterator[Ledger]:
         for handling in self.handlings(clearance):
-            yield self._open(handling)
+            yield self._unlocked(handling)
 
-    def _open(self, handling: Handling, *, create: bool = False) -> Ledger:
+    def _unlocked(self, handling: Handling, need: Need = "open", *, create: bool = False) -> Ledger:
+        ledger = self._found(handling, create=create)
+        ledger.unlock(self._passphrases, need)
+        ledger.complete()
+        return ledger
+
+    def _found(self, handling: Handling, *, create: bool = False) -> Ledger:
         if handling not in self._opened or not self._path(handling).exists():
             self._opened[handling] = Ledger.open(
-                self._path(handling), handling, create=create, timeout_s=self._timeout_s
+                self._path(handling),
+                handling,
+                create=create,
+                timeout_s=self._timeout_s,
+                passphrases=self._passphrases,
             )
-        self._opened[handling].complete()
         return self._opened[handling]
 
     def _path(self, handling: Handling) -> Path:

@@ -12,6 +12,7 @@ from typing import Any
 
 from corridor.errors import LedgerError, NotAnOperation, shown
 from corridor.ledger.batches import sync_folder
+from corridor.ledger.passphrases import ENCRYPTED, Given
 
 MARKER = "corridor.toml"
 FORMAT = 1
@@ -58,13 +59,7 @@ def read_identity(folder: Path) -> Identity:
     NotAnOperation
         The folder holds no ``corridor.toml``, or one of a newer format, or one that cannot be read.
     """
-    marker = folder / MARKER
-    if not marker.is_file():
-        raise NotAnOperation(f"{folder} is not an operation; `corridor init {folder}` makes one")
-    try:
-        told = tomllib.loads(marker.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise NotAnOperation(f"{marker} cannot be read: {error}") from None
+    marker, told = folder / MARKER, _told(folder)
     if not isinstance(told.get("format"), int) or told["format"] > FORMAT:
         raise NotAnOperation(
             f"{marker} is of format {told.get('format')}; this program reads {FORMAT}; update Corridor"
@@ -73,6 +68,18 @@ def read_identity(folder: Path) -> Identity:
         return Identity(str(told.get("name", folder.name)), str(told.get("id", "")))
     except ValueError as error:
         raise NotAnOperation(f"{marker} cannot be read: {error}") from None
+
+
+def demo_passphrases(folder: Path) -> Given:
+    """Return the passphrase that a demo publishes in its ``corridor.toml``; it protects nothing.
+
+    Raises
+    ------
+    NotAnOperation
+        As for `read_identity`.
+    """
+    said = _told(folder).get("demo_passphrase")
+    return Given(dict.fromkeys(ENCRYPTED, said) if isinstance(said, str) else {})
 
 
 def write_identity(folder: Path, identity: Identity) -> None:
@@ -120,6 +127,16 @@ def refuse_another(here: Identity, there: Identity) -> None:
         f"was taken. If it is, write the same id into the {MARKER} of every copy, such as "
         f'id = "{here.id or there.id or "32 hexadecimal digits"}", and dump anew what was dumped'
     )
+
+
+def _told(folder: Path) -> dict[str, Any]:
+    marker = folder / MARKER
+    if not marker.is_file():
+        raise NotAnOperation(f"{folder} is not an operation; `corridor init {folder}` makes one")
+    try:
+        return tomllib.loads(marker.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise NotAnOperation(f"{marker} cannot be read: {error}") from None
 
 
 def _says(text: str, wanted: dict[str, Any]) -> bool:

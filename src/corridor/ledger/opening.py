@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,13 +19,20 @@ from corridor.ledger.schema import meta
 from corridor.report import Handling
 
 _ABANDONED_S = 3600.0
+# Format 1 is a plain ledger, 2 an encrypted one.
+_NEWEST = 2
 
 
-def create(path: Path, handling: Handling) -> None:
+def create(path: Path, handling: Handling, lock: Mapping[str, str]) -> None:
     """Make an empty ledger, unless somebody else made one there in the meantime.
 
     The file is built under another name and then given its own, so that a ledger is there whole or
     not at all, whenever the program is stopped. Only its owner may read it.
+
+    Parameters
+    ----------
+    lock
+        What an encrypted ledger says of itself beside; empty for one that is not.
     """
     _sweep(path)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
@@ -34,7 +42,8 @@ def create(path: Path, handling: Handling) -> None:
         engine = sqlite.engine(draft, sqlite.BUSY_S)
         with engine.execution_options(**sqlite.IMMEDIATE).begin() as connection:
             sqlite.create_tables(connection)
-            rows = [{"name": key, "value": value} for key, value in _says(handling).items()]
+            says = _says(handling) | dict(lock)
+            rows = [{"name": key, "value": value} for key, value in says.items()]
             connection.execute(insert(meta), rows)
         sqlite.use_write_ahead_log(draft)
         _give_name(draft, path)
@@ -62,8 +71,13 @@ def refuse_place(path: Path) -> None:
             )
 
 
-def refuse_other(connection: Connection, path: Path, handling: Handling) -> None:
-    """Raise LedgerError unless the file is a ledger of this format and handling."""
+def refuse_other(connection: Connection, path: Path, handling: Handling) -> Mapping[str, str]:
+    """Raise LedgerError unless the file is a ledger of a known format and this handling.
+
+    Returns
+    -------
+    What it says of itself: ``key`` and ``lock`` are in it where it is encrypted.
+    """
     if not sqlite.has_tables(connection):
         raise LedgerError(
             f"{path}: this file is not a Corridor ledger; name another file, or put back a copy"
@@ -71,16 +85,18 @@ def refuse_other(connection: Connection, path: Path, handling: Handling) -> None
     says = dict(connection.execute(select(meta.c.name, meta.c.value)).all())
     # A damaged file may hold anything here, also what is no text.
     found = str(says.get("format", ""))
-    if found.isdecimal() and int(found) > FORMAT:
+    if found.isdecimal() and int(found) > _NEWEST:
         raise LedgerError(
             f"{path}: a newer Corridor wrote this ledger (its format is {found}, this program "
-            f"reads {FORMAT}); update Corridor"
+            f"reads {_NEWEST}); update Corridor"
         )
-    for name, value in _says(handling).items():
+    is_encrypted = {"key", "lock"} <= says.keys() and found == str(_NEWEST)
+    for name, value in (_says(handling) | ({"format": found} if is_encrypted else {})).items():
         if says.get(name) != value:
             raise LedgerError(
                 f"{path}: the {name} of this ledger is '{says.get(name, '')}'; '{value}' is needed"
             )
+    return says
 
 
 def _says(handling: Handling) -> dict[str, str]:

@@ -25,6 +25,10 @@ from corridor.ledger.verification import Head
 from corridor.report import HANDLINGS, Handling
 
 _ENDING = "-snapshot"
+# What `Ledger.hidden` is told that this file is.
+_WHAT = "snapshot"
+# No cipher takes more at once; a larger one is not kept.
+_MOST_ENCRYPTED = 2**31 - 64
 _DIGITS = 64
 _ABANDONED_S = 3600.0
 
@@ -53,7 +57,7 @@ def find(ledgers: Compartments, clearance: Handling) -> Snapshot | None:
     It belongs to the highest ledger that is in it, and lies beside that.
     """
     for handling in reversed(ledgers.handlings(clearance)):
-        snapshot = _read(path_of(ledgers, handling))
+        snapshot = _read(ledgers, handling)
         if snapshot is not None and _is_of(ledgers, snapshot):
             return snapshot
     return None
@@ -64,9 +68,13 @@ def write(
 ) -> None:
     """Write a snapshot whole or not at all; where it cannot be written, it is left out.
 
-    Only its owner may read it, as with the ledger.
+    Only its owner may read it, as with the ledger, and it is encrypted where the ledger is that it
+    belongs to. Where that one is not and another in it is, there is none.
     """
-    path = path_of(ledgers, max(heads, key=HANDLINGS.index))
+    handling = max(heads, key=HANDLINGS.index)
+    path, ledger = path_of(ledgers, handling), ledgers.ledger(handling)
+    if ledger is None or (ledgers.are_encrypted(heads) and not ledger.is_encrypted):
+        return
     bodies = {name: orjson.dumps(section) for name, section in sections.items()}
     told = orjson.dumps(
         {
@@ -79,13 +87,17 @@ def write(
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part)
+    parts.insert(0, digest.hexdigest().encode())
+    if ledger.is_encrypted:
+        if sum(map(len, parts)) > _MOST_ENCRYPTED:
+            return
+        parts = [ledger.hidden(_WHAT, b"".join(parts))]
     with suppress(OSError):
         _sweep(path)
         handle, name = tempfile.mkstemp(prefix=f"{path.name}-", dir=path.parent)
         draft = Path(name)
         try:
             with os.fdopen(handle, "wb") as out:
-                out.write(digest.hexdigest().encode())
                 out.writelines(parts)
                 out.flush()
                 os.fsync(out.fileno())
@@ -108,16 +120,24 @@ def forget_orphans(ledgers: Compartments) -> None:
     there = set(ledgers.handlings())
     for handling in HANDLINGS:
         if handling not in there:
-            path = path_of(ledgers, handling)
-            for left in path.parent.glob(f"{path.name}*"):
-                with suppress(OSError):
-                    left.unlink()
+            forget(path_of(ledgers, handling))
 
 
-def _read(path: Path) -> Snapshot | None:
+def forget(path: Path) -> None:
+    """Remove a snapshot, and what was left of writing it."""
+    for left in path.parent.glob(f"{path.name}*"):
+        with suppress(OSError):
+            left.unlink()
+
+
+def _read(ledgers: Compartments, handling: Handling) -> Snapshot | None:
     try:
-        whole = path.read_bytes()
+        stored = path_of(ledgers, handling).read_bytes()
     except OSError:
+        return None
+    ledger = ledgers.ledger(handling)
+    whole = None if ledger is None else ledger.shown(_WHAT, stored)
+    if whole is None:
         return None
     # Sections are cut out of it without being copied.
     rest = memoryview(whole)[_DIGITS:]

@@ -4,7 +4,8 @@ A look through a stretch tells only that all is well. Where it does not, the led
 from its first entry to its last, which names what is wrong. So nothing may pass the look that would
 not pass that check.
 
-It needs nothing but the driver, so that a helper is of use as soon as it was started.
+It needs nothing but the driver, so that a helper is of use as soon as it was started. No helper ever
+has a key: the rows of an encrypted ledger are read here, and handed over as what they hold.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corridor.errors import LedgerDamaged, Problem
 from corridor.ledger.chain import genesis
@@ -59,6 +61,8 @@ class Stretch(NamedTuple):
         Number of the entry before it, 0 where it begins the ledger, and of its last entry.
     head
         A digest to look for, or "".
+    rows
+        Of an encrypted ledger, the decrypted rows with the one before; None to be read from the file.
     """
 
     path: str
@@ -66,6 +70,7 @@ class Stretch(NamedTuple):
     after: int
     up_to: int
     head: str
+    rows: list[tuple[Any, ...]] | None = None
 
 
 class Seen(NamedTuple):
@@ -96,11 +101,18 @@ def verified(
 
     1. The stretches of all ledgers are looked through, on all cores.
     2. A ledger of which each stretch is sound and follows from the one before is sound.
-    3. Any other is checked entry by entry.
+    3. Any other is checked entry by entry. So is what can be seen of one that is locked.
     """
     parts = [_stretches(one, heads.get(one.handling, "")) for one in ledgers]
-    looks = in_portions(look, chain.from_iterable(parts), alone=_ALONE)
+    every = chain.from_iterable(
+        map(partial(_decrypted, one), stretches) if one.is_encrypted else stretches
+        for one, stretches in zip(ledgers, parts, strict=True)
+    )
+    looks = in_portions(look, every, alone=_ALONE)
     for ledger, stretches in zip(ledgers, parts, strict=True):
+        if ledger.is_locked:
+            yield _from_outside(ledger, heads.get(ledger.handling))
+            continue
         seen: list[Seen | None] = []
         for stretch in stretches:
             seen.append(next(looks))
@@ -112,11 +124,15 @@ def verified(
 
 def look(stretch: Stretch) -> Seen | None:
     """Return what is seen in a stretch that is surely sound, else None."""
-    try:
-        with closing(sqlite3.connect(f"{Path(stretch.path).as_uri()}?mode=rw", uri=True)) as file:
-            rows = file.execute(_ROWS, (stretch.after, stretch.up_to)).fetchall()
-    except sqlite3.Error:
-        return None
+    if stretch.rows is not None:
+        rows = [*stretch.rows]
+    else:
+        try:
+            where = f"{Path(stretch.path).as_uri()}?mode=rw"
+            with closing(sqlite3.connect(where, uri=True)) as file:
+                rows = file.execute(_ROWS, (stretch.after, stretch.up_to)).fetchall()
+        except sqlite3.Error:
+            return None
     before, earlier = Head(0, genesis(stretch.handling)), ""
     if stretch.after:
         if not rows:
@@ -143,6 +159,8 @@ def look(stretch: Stretch) -> Seen | None:
 
 def _stretches(ledger: Ledger, head: str) -> list[Stretch]:
     """Return the stretches of a ledger as it is now; none where its end cannot be read."""
+    if ledger.is_locked:
+        return []
     try:
         last = ledger.head().seq
     except LedgerDamaged:
@@ -152,6 +170,11 @@ def _stretches(ledger: Ledger, head: str) -> list[Stretch]:
         Stretch(path, ledger.handling, after, min(after + _LENGTH, last), head)
         for after in range(0, last, _LENGTH)
     ]
+
+
+def _decrypted(ledger: Ledger, stretch: Stretch) -> Stretch:
+    """Return a stretch of an encrypted ledger with what its rows hold."""
+    return stretch._replace(rows=ledger.plain_rows(max(stretch.after - 1, 0), stretch.up_to))
 
 
 def _summed(
@@ -173,6 +196,21 @@ def _summed(
     )
 
 
+def _from_outside(ledger: Ledger, head: str | None) -> Verification:
+    """Check what can be checked of a ledger without its key."""
+    problems: list[Problem] = []
+    end = Head(0, "")
+    try:
+        problems.extend(ledger.changed_rows())
+        end = ledger.end_of_rows()
+    except LedgerDamaged as error:
+        problems.extend(error.problems)
+    if head is not None:
+        text = "whether this head is in the ledger cannot be told without its passphrase"
+        problems.append(Problem("head", text, f"{ledger.handling} ledger"))
+    return Verification(end.seq, end, tuple(problems), is_locked=True)
+
+
 def _closely(
     ledger: Ledger, head: str | None, progress: Callable[[int], object] | None
 ) -> Verification:
@@ -183,6 +221,9 @@ def _closely(
     remarks: list[Problem] = []
     latest = ""
     try:
+        # What is wrong with an encrypted row is said before what follows from it.
+        if ledger.is_encrypted:
+            problems.extend(ledger.changed_rows())
         for entry, wrong in checked(ledger.stored(), ledger.handling):
             count, last = count + 1, Head(entry.seq, entry.digest)
             is_found = is_found or entry.digest == head

@@ -85,12 +85,16 @@ class Verification:
         Everything that is wrong, each naming its entry; empty for a sound ledger.
     remarks
         What is odd and no damage: each entry that bears an earlier time than the one before it.
+    is_locked
+        Whether the ledger is encrypted and was not unlocked: then only the chain over its encrypted
+        rows was checked, `head` is the end of that, and nothing is known of its reports.
     """
 
     entries: int
     head: Head
     problems: tuple[Problem, ...]
     remarks: tuple[Problem, ...] = ()
+    is_locked: bool = False
 
     @property
     def is_sound(self) -> bool:

@@ -42,7 +42,8 @@ def who(path: Path) -> str:
         return ""
     if not _is_running(process):
         return ""
-    return f" ('{role}', since {since}, process {process})"
+    whose = f"'{role}', " if role else ""
+    return f" ({whose}since {since}, process {process})"
 
 
 def _is_running(process: int) -> bool:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from corridor.protected.keys import Lock, Sealed
+from corridor.keys import Lock, Sealed
 
 RECORDS, KEYS = "records.sqlite", "keys.sqlite"
 _WAIT_S = 5.0

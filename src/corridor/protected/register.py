@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal, get_args
 
+from corridor import keys
 from corridor.errors import CorridorError
-from corridor.protected import keys
 from corridor.protected.files import Files, Record
 from corridor.protected.person import Person, from_bytes, read_person, to_bytes
 from corridor.values import write_time
@@ -25,7 +25,7 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 Act = Literal["started", "opened", "refused", "added", "looked_up", "listed", "erased", "backed_up",
               "passphrase_changed"]  # fmt: skip
 
-_SHORTEST = 12
+_OF_OPERATION = b"corridor protected register 1, operation key"
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _LONGEST_DAYS = 400
 
@@ -83,7 +83,7 @@ class ProtectedRegister:
         _refuse_who(who)
         _refuse_short(passphrase)
         key = keys.new_key()
-        files.make(keys.lock(key, passphrase))
+        files.make(keys.lock(key, passphrase, bound_to=_OF_OPERATION))
         made = cls(files, key, who, clock)
         made._note("started")
         return made
@@ -113,7 +113,7 @@ class ProtectedRegister:
             files.note(_line(clock(), who, "refused"))
             raise Protected(f"only the role {ROLE} opens the protected register")
         try:
-            key = keys.unlock(files.lock(), passphrase)
+            key = keys.unlock(files.lock(), passphrase, bound_to=_OF_OPERATION)
         except keys.Unopened:
             files.note(_line(clock(), who, "refused"))
             raise Protected("the passphrase does not open the protected register") from None
@@ -194,7 +194,8 @@ class ProtectedRegister:
     def change_passphrase(self, passphrase: str) -> None:
         """Put the operation key under another passphrase."""
         _refuse_short(passphrase)
-        self._files.put_lock(keys.lock(self._operation_key, passphrase))
+        lock = keys.lock(self._operation_key, passphrase, bound_to=_OF_OPERATION)
+        self._files.put_lock(lock)
         self._note("passphrase_changed")
 
     def log(self) -> tuple[LogLine, ...]:
@@ -219,8 +220,8 @@ def _refuse_who(who: str) -> None:
 
 
 def _refuse_short(passphrase: str) -> None:
-    if len(passphrase) < _SHORTEST:
-        raise Protected(f"a passphrase of at least {_SHORTEST} characters is needed")
+    if len(passphrase) < keys.SHORTEST_PASSPHRASE:
+        raise Protected(f"a passphrase of at least {keys.SHORTEST_PASSPHRASE} characters is needed")
 
 
 def _refuse_reason(reason: str) -> None:
