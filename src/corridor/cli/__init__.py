@@ -10,7 +10,16 @@ import sys
 
 import typer
 
-from corridor.cli import looking, planning, protection, recording, shelter, talks, watching
+from corridor.cli import (
+    looking,
+    passphrases,
+    planning,
+    protection,
+    recording,
+    shelter,
+    talks,
+    watching,
+)
 from corridor.errors import CorridorError, InvalidReport
 
 app = typer.Typer(
@@ -28,6 +37,8 @@ planning.register(app)
 shelter.register(app)
 talks.register(app)
 protection.register(app)
+# Last: it gives its part to every command that was registered before.
+passphrases.register(app)
 
 
 def main() -> None:

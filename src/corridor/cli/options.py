@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, tzinfo
 
+    from corridor.ledger.passphrases import Passphrases
     from corridor.operation import Operation
     from corridor.picture import Picture
 
@@ -59,11 +61,32 @@ Channel = Annotated[
 HERE = Path()
 
 
+_PASSPHRASES: ContextVar[tuple[Passphrases, dict[Path, Operation]] | None] = ContextVar(
+    "passphrases", default=None
+)
+
+
+@contextmanager
+def opening(passphrases: Passphrases) -> Iterator[None]:
+    """Have `opened` ask here for passphrases, and give the same operation for the same folder."""
+    before = _PASSPHRASES.set((passphrases, {}))
+    try:
+        yield
+    finally:
+        _PASSPHRASES.reset(before)
+
+
 def opened(folder: Path) -> Operation:
     """Open the operation in a folder."""
     from corridor.operation import Operation
 
-    return Operation(folder)
+    given = _PASSPHRASES.get()
+    if given is None:
+        return Operation(folder)
+    passphrases, operations = given
+    if folder not in operations:
+        operations[folder] = Operation(folder, passphrases=passphrases)
+    return operations[folder]
 
 
 def pictured(operation: Operation, at: str, known_at: str, clearance: Level) -> Picture:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corridor.cli.options import HERE, Folder
+from corridor.cli.passphrases import read_descriptor
 
 if TYPE_CHECKING:
     from corridor.protected import ProtectedRegister
@@ -21,7 +21,6 @@ _group = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-_MOST_BYTES = 1 << 16
 
 
 class Why(StrEnum):
@@ -103,7 +102,7 @@ def add(
         raise typer.BadParameter(str(error), param_hint="--until") from None
     opened = _opened(operation, role, who, passphrase_fd)
     person: dict[str, Any] = (
-        read_json_line(_read(person_fd))
+        read_json_line(read_descriptor(person_fd))
         if person_fd >= 0
         else {name: typer.prompt(name, default="", show_default=False) for name in FIELDS}
     )
@@ -203,7 +202,7 @@ def _passphrase(descriptor: int, *, is_new: bool = False) -> str:
 
     if descriptor >= 0:
         try:
-            return _read(descriptor).decode("utf-8").splitlines()[0]
+            return read_descriptor(descriptor).decode("utf-8").splitlines()[0]
         except UnicodeDecodeError:
             raise CorridorError("the passphrase is not UTF-8") from None
     if not sys.stdin.isatty():
@@ -212,16 +211,3 @@ def _passphrase(descriptor: int, *, is_new: bool = False) -> str:
         )
     told: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=is_new)
     return told
-
-
-def _read(descriptor: int) -> bytes:
-    from corridor.errors import CorridorError
-
-    try:
-        with os.fdopen(descriptor, "rb") as source:
-            text = source.read(_MOST_BYTES)
-    except OSError:
-        raise CorridorError(f"file descriptor {descriptor} is not open for reading") from None
-    if not text.strip():
-        raise CorridorError(f"nothing came by file descriptor {descriptor}")
-    return text

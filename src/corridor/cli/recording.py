@@ -257,14 +257,18 @@ def merge(
         Path, typer.Argument(help="Folder of another copy of the operation, or a dump.")
     ],
     operation: Folder = HERE,
+    clearance: Clearance = Level.sealed,
 ) -> None:
     """Take over what another copy holds and this one does not; another operation is refused."""
-    from corridor.operation import Operation, Recorded
+    from corridor.operation import Recorded
 
     here = opened(operation)
     with _saying_if_it_becomes_a_copy(here):
         with waiting("merging"):
-            done = here.merge(Operation(other)) if other.is_dir() else here.load(other)
+            if other.is_dir():
+                done: Recorded | Merged = here.merge(opened(other), clearance=clearance.value)
+            else:
+                done = here.load(other)
         if isinstance(done, Recorded):
             _say_recorded(done)
         else:
@@ -292,7 +296,14 @@ def verify(
         typer.echo("Nothing is recorded yet.")
     for level, result in found.items():
         state = "sound" if result.is_sound else "NOT SOUND"
-        typer.echo(f"{level}: {state}, {result.entries} entries, head {result.head.digest}")
+        if result.is_locked:
+            typer.echo(
+                f"{level}: {state} as far as can be told without its passphrase, {result.entries} "
+                f"entries; the chain of its encrypted rows ends in {result.head.digest}; its reports "
+                "and its head were not checked"
+            )
+        else:
+            typer.echo(f"{level}: {state}, {result.entries} entries, head {result.head.digest}")
         for problem in result.problems:
             typer.echo(f"  {problem}")
         for remark in result.remarks:
@@ -301,12 +312,12 @@ def verify(
         raise typer.Exit(1)
 
 
-def doctor(operation: Folder = HERE) -> None:
+def doctor(operation: Folder = HERE, clearance: Clearance = Level.sealed) -> None:
     """Check the folder, the database files and this installation."""
     from corridor.cli.health import examine
 
     sound = True
-    for what, is_well, text in examine(operation):
+    for what, is_well, text in examine(opened(operation), clearance.value):
         sound = sound and is_well
         typer.echo(f"{'well ' if is_well else 'WRONG'}  {what}: {text}")
     if not sound:

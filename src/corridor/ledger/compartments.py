@@ -104,6 +104,27 @@ class Compartments:
         ledgers = map(self.file, handlings)
         return any(one is not None and one.is_encrypted for one in ledgers)
 
+    def lock(self, handling: Handling, passphrases: Passphrases) -> None:
+        """Put a ledger under a passphrase that is asked for; a plain one is encrypted.
+
+        Raises
+        ------
+        LedgerError
+            There is no such ledger, nobody gives its passphrase or the new one, or it cannot be
+            written; it is as it was.
+        """
+        # Ciphers take time to import, which reading what is not encrypted should not pay for.
+        from corridor.ledger.encryption import asked_new
+        from corridor.ledger.locking import lock
+
+        ledger = self.ledger(handling)
+        if ledger is None:
+            raise LedgerError(
+                f"nothing {handling} is recorded; the first such report asks for a passphrase"
+            )
+        lock(ledger, asked_new(handling, passphrases))
+        self._opened.pop(handling)
+
     def has_entries(self) -> bool:
         """Tell whether anything was recorded, whoever may see it."""
         return any(one is not None and one.count() for one in map(self.file, self.handlings()))

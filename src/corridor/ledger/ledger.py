@@ -202,14 +202,20 @@ class Ledger:
         if self.is_locked:
             self._encryption = opened(self._says["lock"], self.handling, passphrases, need)
 
+    def key(self) -> Encryption | None:
+        """Return the key of an encrypted ledger; None for a plain one, LedgerLocked while locked."""
+        if self.is_locked:
+            raise LedgerLocked(f"the {self.handling} ledger is encrypted and was not unlocked")
+        return self._encryption
+
     def hidden(self, what: str, content: bytes) -> bytes:
         """Return the bytes of a file beside this ledger as they go to disk: encrypted, where it is."""
-        encryption = self._key()
+        encryption = self.key()
         return content if encryption is None else encryption.hidden(what, content)
 
     def shown(self, what: str, content: bytes) -> bytes | None:
         """Return what `hidden` was given; None where it was made with another key, or changed."""
-        encryption = self._key()
+        encryption = self.key()
         return content if encryption is None else encryption.shown(what, content)
 
     def append(
@@ -243,7 +249,7 @@ class Ledger:
         role
             Told to whoever waits for the right too long.
         """
-        encryption = self._key()
+        encryption = self.key()
         writer = self._engine.execution_options(**sqlite.IMMEDIATE)
         with (
             sqlite.explained(self.path, self._timeout_s),
@@ -266,6 +272,19 @@ class Ledger:
                     transaction.commit()
 
             yield Writing(write, commit)
+
+    @contextmanager
+    def changing(self) -> Iterator[Connection]:
+        """Yield a connection that alone may write, to change how this ledger is locked.
+
+        Leaving commits, and takes the log out of which the file could be put back as it was.
+        """
+        writer = self._engine.execution_options(**sqlite.IMMEDIATE)
+        with sqlite.explained(self.path, self._timeout_s), writer.connect() as connection:
+            with connection.begin():
+                self._refuse_replaced(connection)
+                yield connection
+            sqlite.forget_log(connection)
 
     def complete(self) -> None:
         """Enter what a program that was stopped had written down whole, and drop what it had not.
@@ -308,7 +327,7 @@ class Ledger:
 
     def called(self, names: Iterable[ReportId], up_to: int = _MOST) -> list[Entry]:
         """Return the entries of reports with these ids, in order; LedgerDamaged as in `entries`."""
-        encryption = self._key()
+        encryption = self.key()
         stored = names if encryption is None else map(encryption.name, names)
         return self._found(_CALLED, {"names": _json(stored), "up_to": up_to})
 
@@ -320,7 +339,7 @@ class Ledger:
         beginnings
             Each of as many digits as name a portion of the digest of a picture.
         """
-        encryption = self._key()
+        encryption = self.key()
         if encryption is not None:
             return self._encrypted_contents(encryption, frozenset(beginnings), up_to)
         given = {"beginnings": _json(beginnings), "up_to": up_to}
@@ -333,7 +352,7 @@ class Ledger:
 
         All of them belong to one moment, whatever is recorded while they are read.
         """
-        encryption = self._key()
+        encryption = self.key()
         for row in self.rows(after, up_to):
             yield _stored(self.handling, row, encryption)
 
@@ -347,7 +366,7 @@ class Ledger:
 
     def plain_rows(self, after: int, up_to: int) -> list[tuple[Any, ...]]:
         """Return what the rows of an encrypted ledger hold; nothing if one is not surely sound."""
-        encryption = self._key()
+        encryption = self.key()
         assert encryption is not None
         try:
             return encryption.plain([*self.rows(after, up_to)])
@@ -405,7 +424,7 @@ class Ledger:
         return tuple(Problem("", fault, str(self.path)) for fault in found)
 
     def _found(self, query: TextClause, given: Mapping[str, Any]) -> list[Entry]:
-        encryption = self._key()
+        encryption = self.key()
         with self._reading() as connection:
             rows = connection.execute(query, given).all()
         return [_read(_stored(self.handling, row, encryption)) for row in rows]
@@ -430,12 +449,6 @@ class Ledger:
             self._refuse_replaced(connection)
             yield connection
 
-    def _key(self) -> Encryption | None:
-        """Return the key of an encrypted ledger; None for a plain one, LedgerLocked without the key."""
-        if self.is_locked:
-            raise LedgerLocked(f"the {self.handling} ledger is encrypted and was not unlocked")
-        return self._encryption
-
     def _refuse_replaced(self, connection: Connection) -> None:
         """Raise LedgerError if the file has another key by now than when it was opened.
 
@@ -455,7 +468,7 @@ class Ledger:
             last = connection.execute(_LAST).one_or_none()
             if last is None:
                 return Head(0, genesis(self.handling))
-            entry = _stored(self.handling, last, self._key())
+            entry = _stored(self.handling, last, self.key())
             return Head(entry.seq, entry.digest)
         newest = select(table.c.seq, table.c.digest).order_by(table.c.seq.desc()).limit(1)
         row = connection.execute(newest).one_or_none()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from corridor.report import Handling
+if TYPE_CHECKING:
+    from corridor.report import Handling
 
 ENCRYPTED: tuple[Handling, ...] = ("restricted", "sealed")
 

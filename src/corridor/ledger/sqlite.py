@@ -111,6 +111,13 @@ def use_write_ahead_log(path: Path) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
 
 
+def forget_log(connection: Connection) -> None:
+    """Put all of the write-ahead log into the file and empty it, unless somebody is reading there."""
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def insert_entries(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
     """Add rows to the entries, each in the order of the table's columns."""
     # Plain values by place go to the driver as they are, and twice as fast as by name.
