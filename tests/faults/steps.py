@@ -2,7 +2,8 @@
 
 Each time a copy of the program is made that kills itself just before its next step: a call to the
 file system or to the database. Then another opens the ledgers, and once it too is killed at each of
-its steps. Printed is how many steps there were, and what was found after them.
+its steps. Printed is how many steps there were, and what was found after them. What the restricted and
+the sealed reports say is in no file, at whatever step the program died.
 """
 
 from __future__ import annotations
@@ -19,23 +20,31 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from corridor import keys
 from corridor.ledger import Compartments
+from corridor.ledger.passphrases import ENCRYPTED, Given
 from corridor.registers.general import Observation
 from corridor.report import Handling, Report, report_id
 from corridor.values import PartyCode
 from faults.material import left_over
+from stories import PASSPHRASE
 
 # What changes the disk, or what another program sees; all else of a step is lost with the program.
 STEPS = frozenset({"fsync", "open", "close", "unlink", "link", "mkstemp", "mkdir", "commit"})
 LEVELS: tuple[Handling, ...] = ("public", "restricted", "sealed")
 NOW = datetime(2030, 5, 1, tzinfo=UTC)
 KILLED = -signal.SIGKILL
+MARKER = "unspoken-heron"
+# As cheap as Argon2id allows; hundreds of programs start here.
+keys.COSTS = keys.Costs(1, 8, 1)
 
 
 def say(key: str, handling: Handling) -> Report[Any]:
     return Report(
         id=report_id("radio", key),
-        statement=Observation(indicator="remark", text="quiet"),
+        statement=Observation(
+            indicator="remark", text=MARKER if handling in ENCRYPTED else "quiet"
+        ),
         channel="radio",
         key=key,
         claimant=PartyCode("agency"),
@@ -46,6 +55,17 @@ def say(key: str, handling: Handling) -> Report[Any]:
 
 FIRST = [say("first", "public"), say("first sealed", "sealed")]
 BATCH = [say(f"{level} {number}", level) for number in range(3) for level in LEVELS]
+
+
+def ledgers_in(folder: Path) -> Compartments:
+    given = Given(dict.fromkeys(ENCRYPTED, PASSPHRASE))
+    return Compartments(folder / "ledger", passphrases=given)
+
+
+def told(folder: Path) -> list[str]:
+    """Return the names of files in which a restricted or sealed report can be read."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [path.name for path in files if MARKER.encode() in path.read_bytes()]
 
 
 def die_at(step: int) -> None:
@@ -74,7 +94,7 @@ def ended(work: Callable[[], object], step: int) -> int:
 
 def judge(folder: Path, is_promised: bool) -> str:
     """Open the ledgers anew and say what is there; they must be whole and hold all or nothing."""
-    ledgers = Compartments(folder / "ledger")
+    ledgers = ledgers_in(folder)
     there = {entry.report.key for entry in ledgers.entries("sealed")}
     entered = there - {report.key for report in FIRST}
     assert len(there) - len(entered) == len(FIRST), "a report from before is gone"
@@ -86,7 +106,7 @@ def judge(folder: Path, is_promised: bool) -> str:
         assert ledger is not None
         assert ledger.integrity_check() == ()
     assert not left_over(folder), left_over(folder)
-    again = Compartments(folder / "ledger").record(BATCH, "asker", NOW)
+    again = ledgers_in(folder).record(BATCH, "asker", NOW)
     assert again.accepted + again.already == len(BATCH)
     assert again.already == len(entered)
     return "entered" if entered else "not entered"
@@ -94,7 +114,7 @@ def judge(folder: Path, is_promised: bool) -> str:
 
 def main(folder: Path) -> None:
     before, stopped = folder / "before", folder / "stopped"
-    Compartments(before / "ledger").record(FIRST, "asker", NOW)
+    ledgers_in(before).record(FIRST, "asker", NOW)
     found: Counter[str] = Counter()
     halfway: Path | None = None
     step = 0
@@ -103,10 +123,11 @@ def main(folder: Path) -> None:
         assert step < 2000
         shutil.rmtree(stopped, ignore_errors=True)
         shutil.copytree(before, stopped)
-        how = ended(lambda: Compartments(stopped / "ledger").record(BATCH, "asker", NOW), step)
+        how = ended(lambda: ledgers_in(stopped).record(BATCH, "asker", NOW), step)
         if how == 0:
             break
         assert how == KILLED, how
+        assert not told(stopped), told(stopped)
         names = left_over(stopped)
         is_promised = any(name.endswith(".whole") for name in names)
         found["promised"] += is_promised
@@ -120,7 +141,8 @@ def main(folder: Path) -> None:
         assert resumed < 2000
         shutil.rmtree(stopped)
         shutil.copytree(halfway, stopped)
-        how = ended(lambda: Compartments(stopped / "ledger").entries("sealed"), resumed)
+        how = ended(lambda: ledgers_in(stopped).entries("sealed"), resumed)
+        assert not told(stopped), told(stopped)
         assert judge(stopped, is_promised=True) == "entered"
         if how == 0:
             break

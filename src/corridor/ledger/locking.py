@@ -9,6 +9,7 @@ from corridor.ledger import sqlite
 from corridor.ledger.encryption import Encryption, begun
 from corridor.ledger.ledger import Ledger
 from corridor.ledger.schema import entries, meta, metadata
+from corridor.ledger.snapshot import forget_from
 
 
 def lock(ledger: Ledger, passphrase: str) -> None:
@@ -17,6 +18,7 @@ def lock(ledger: Ledger, passphrase: str) -> None:
     1. A plain ledger is checked first, since encrypting would hide what is damaged.
     2. In one transaction, the lock is replaced; of a plain ledger, all rows are, and what they stood
        in is overwritten.
+    3. Snapshots of what was plain are removed, before and after: they are only a cache.
 
     Stopped at any moment, it is as it was or as it should be. Copies made before stay as they are.
 
@@ -33,6 +35,8 @@ def lock(ledger: Ledger, passphrase: str) -> None:
     problems = ledger.verify().problems if encryption is None else ()
     if problems:
         raise LedgerDamaged(problems)
+    if encryption is None:
+        forget_from(ledger.path.parent, ledger.handling)
     with ledger.changing() as connection:
         # What is deleted is overwritten.
         connection.exec_driver_sql("PRAGMA secure_delete=ON")
@@ -40,6 +44,8 @@ def lock(ledger: Ledger, passphrase: str) -> None:
             _encrypt(connection, ledger, passphrase)
         else:
             _replace(connection, encryption, passphrase)
+    if encryption is None:
+        forget_from(ledger.path.parent, ledger.handling)
 
 
 def _replace(connection: Connection, encryption: Encryption, passphrase: str) -> None:

@@ -15,14 +15,16 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from corridor.ledger.batches import sync_folder
-from corridor.ledger.compartments import Compartments
 from corridor.ledger.verification import Head
 from corridor.report import HANDLINGS, Handling
+
+if TYPE_CHECKING:
+    from corridor.ledger.compartments import Compartments
 
 _ENDING = "-snapshot"
 # What `Ledger.hidden` is told that this file is.
@@ -112,7 +114,7 @@ def path_of(ledgers: Compartments, handling: Handling) -> Path:
 
     Whoever removes the files of that ledger by their beginning removes it as well.
     """
-    return ledgers.folder / f"{handling}.sqlite{_ENDING}"
+    return _path(ledgers.folder, handling)
 
 
 def forget_orphans(ledgers: Compartments) -> None:
@@ -120,10 +122,20 @@ def forget_orphans(ledgers: Compartments) -> None:
     there = set(ledgers.handlings())
     for handling in HANDLINGS:
         if handling not in there:
-            forget(path_of(ledgers, handling))
+            _forget(path_of(ledgers, handling))
 
 
-def forget(path: Path) -> None:
+def forget_from(folder: Path, handling: Handling) -> None:
+    """Remove the snapshots in which reports of a handling can be."""
+    for level in HANDLINGS[HANDLINGS.index(handling) :]:
+        _forget(_path(folder, level))
+
+
+def _path(folder: Path, handling: Handling) -> Path:
+    return folder / f"{handling}.sqlite{_ENDING}"
+
+
+def _forget(path: Path) -> None:
     """Remove a snapshot, and what was left of writing it."""
     for left in path.parent.glob(f"{path.name}*"):
         with suppress(OSError):
