@@ -15,10 +15,10 @@ import time
 from itertools import islice
 from pathlib import Path
 
+from generate import begun
 from picture_volume import END, reports
 
 from corridor.ledger.snapshot import path_of
-from corridor.operation import Operation
 
 OPEN = """
 import sys
@@ -44,7 +44,7 @@ def main() -> None:
     size = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "relief"
-        operation = Operation.init(place, "Relief", clock=lambda: END)
+        operation = begun(place, "Relief", clock=lambda: END)
         told = reports(size)
         while portion := list(islice(told, 100_000)):
             operation.ledgers.record(portion, "teller", END)

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from generate import begun
 
 from corridor.operation import Operation
 from corridor.picture import picture
@@ -192,7 +193,7 @@ def main() -> None:
 def through_the_operation(size: int, extra: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "relief"
-        operation = Operation.init(place, "Relief", clock=lambda: END)
+        operation = begun(place, "Relief", clock=lambda: END)
         told = list(reports(size + extra))
         operation.ledgers.record(told[:size], "teller", END)
         opened = Operation(place, clock=lambda: END)

@@ -16,10 +16,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import orjson
-from generate import reports, table
+from generate import begun, reports, table
 from python_calamine import CalamineWorkbook
-
-from corridor.operation import Operation
 
 ROWS = 100_000
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -50,7 +48,7 @@ def main() -> None:
 
 def imported(folder: Path, name: str) -> float:
     home = folder / name.replace(".", "-")
-    described = Operation.init(home, name)
+    described = begun(home, name)
     lines = folder / "described.jsonl"
     write_described(lines)
     described.load(lines)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from generate import write_lines
+from generate import begun, write_lines
 
 from corridor.operation import Operation
 from corridor.wire import decode
@@ -40,7 +40,7 @@ def main() -> None:
 def measure(folder: Path, count: int) -> None:
     lines = folder / "reports.jsonl"
     write_lines(lines, count)
-    operation = Operation.init(folder / "operation", "Volume")
+    operation = begun(folder / "operation", "Volume")
     print(f"{count:,} claims, {lines.stat().st_size / count:.0f} bytes a line")
 
     spent, done = timed(lambda: operation.load(lines))
@@ -72,7 +72,7 @@ def measure(folder: Path, count: int) -> None:
     with dumped.open("wb") as out:
         spent, _ = timed(lambda: operation.dump(out.write, clearance="sealed"))
     show("dump", total, spent)
-    copy = Operation.init(folder / "copy", "Copy")
+    copy = begun(folder / "copy", "Copy")
     spent, taken = timed(lambda: copy.load(dumped))
     assert taken.accepted == total
     show("load of the dump", total, spent)
