@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
@@ -192,11 +193,18 @@ def _cleared(given: dict[str, Any], name: str, is_usual: bool, is_checking: bool
     # Below restricted nothing is encrypted, and what checks asks for no more than there is.
     if wanted in (Level.public, Level.partners) or (is_checking and not is_usual):
         return wanted
-    ledgers = opened(given["operation"]).ledgers
+    from corridor.ledger.identity import MARKER
+
+    # Another copy that is named is read at the same clearance.
+    copies = [one for one in given.values() if isinstance(one, Path) and (one / MARKER).is_file()]
+    for folder in dict.fromkeys((given["operation"], *copies)):
+        if is_usual:
+            handling = opened(folder).ledgers.opens_up_to(handling)
+        else:
+            opened(folder).ledgers.heads(handling)
     if not is_usual:
-        ledgers.heads(handling)
         return wanted
-    opens = Level(ledgers.opens_up_to(handling))
+    opens = Level(handling)
     if opens in (Level.restricted, Level.sealed):
         return opens
     if is_checking:
