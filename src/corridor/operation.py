@@ -473,7 +473,7 @@ class Operation:
             Row("", {**fixed, **said, "figures": text, "key": f"release-{view.digest}-{number}"})
             for number, text in enumerate(shown.figures, start=1)
         ]
-        self.record(rows, recorded_by=released_by)
+        self.record(rows, recorded_by=released_by, clearance="public")
         return Release(made, shown.given_away)
 
     def watch(self, view: Picture, choices: Choices) -> Watch:

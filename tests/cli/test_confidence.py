@@ -53,6 +53,10 @@ WORDS: dict[str, list[Words]] = {
     ],
     "export": [("--format", "ged"), ("--format", "acled")],
     "load": [("rows.jsonl",)],
+    "release": [
+        ("out.html", "--by", "editor", "--agreed-by", "head"),
+        ("out.txt", "--by", "editor"),
+    ],
     "merge": [("other.dump",), ("other",)],
     "kinds": [(), ("headcount",)],
     "template": [("headcount",)],
@@ -171,8 +175,15 @@ def calls(name: str, viewer: Handling) -> Iterator[Words]:
         )
 
 
-def told(run: Run, folder: Path, name: str, words: Words, keys: Words) -> tuple[int, str, str]:
-    """Run a command in a fresh copy of a folder, always of the same name, and return what it said."""
+def told(
+    run: Run, folder: Path, name: str, words: Words, keys: Words
+) -> tuple[int, str, str, dict[str, str]]:
+    """Run a command in a fresh copy of a folder, always of the same name.
+
+    Returns
+    -------
+    How it ended, what it said in both ways, and what files it wrote beside the ledgers.
+    """
     here = folder.parent / "here"
     shutil.rmtree(here, ignore_errors=True)
     shutil.copytree(folder, here)
@@ -189,7 +200,15 @@ def told(run: Run, folder: Path, name: str, words: Words, keys: Words) -> tuple[
         code, out, error = run(*name.split(), *given)
     finally:
         os.chdir(before)
-    return code, PASSING.sub("...", out), PASSING.sub("...", error)
+    written = {
+        str(path.relative_to(here)): PASSING.sub("...", path.read_text("utf-8"))
+        for path in here.rglob("*")
+        if path.is_file()
+        and not {"ledger", "protected"} & set(path.relative_to(here).parts)
+        and not (folder / path.relative_to(here)).exists()
+        and path.suffix not in (".toml", ".sqlite")
+    }
+    return code, PASSING.sub("...", out), PASSING.sub("...", error), written
 
 
 @pytest.fixture(scope="module", params=["partners", "restricted"])
@@ -244,7 +263,7 @@ def test_whoever_has_the_keys_sees_the_notes(both: tuple[Handling, Path, Path], 
     _, without, beside = both
     keys = tuple(HERONS.values())
     words = ("--json", "--clearance", "sealed", *itertools.chain.from_iterable(WHEN.items()))
-    code, out, error = told(run, beside, "picture", words, keys)
+    code, out, error, _ = told(run, beside, "picture", words, keys)
     assert code == 0, error
     assert "secret-place" in out or "9999" in out
     assert told(run, without, "picture", words, keys)[1] != out
