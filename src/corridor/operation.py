@@ -350,11 +350,13 @@ class Operation:
             )
         return statuses_on(later, ways(view), days)
 
-    def problem(self, view: Picture, aims: Aims) -> planning.Problem:
-        """Return the planning problem of a picture, with the chances of its roads."""
+    def problem(
+        self, view: Picture, aims: Aims, hazards: Hazards | None = None
+    ) -> planning.Problem:
+        """Return the planning problem of a picture, with the chances of its roads; or with these."""
         from corridor.planning.from_picture import problem, ways
 
-        return problem(view, aims, self.hazards(view, aims) if ways(view) else None)
+        return problem(view, aims, (hazards or self.hazards(view, aims)) if ways(view) else None)
 
     def policy(self, view: Picture, aims: Aims, engine: Engine | None = None) -> Policy:
         """Return what an engine finds for a picture's problem; by default what futures teach."""
@@ -396,9 +398,15 @@ class Operation:
     def reliances(self, view: Picture, policy: Policy, made: Plan) -> tuple[Reliance, ...]:
         """Plan again without each claimant's word, and return the loads that change."""
         from corridor.picture import picture as build
-        from corridor.planning.reliance import again, claimants, reliances, without
+        from corridor.planning.reliance import (
+            again,
+            claimants,
+            reliances,
+            speaks_of_roads,
+            without,
+        )
 
-        others = {}
+        others, known = {}, policy.problem
         entries = self.entries(view.clearance)
         for claimant in claimants(view):
             left = build(
@@ -407,7 +415,8 @@ class Operation:
                 known_at=view.known_at,
                 clearance=view.clearance,
             )
-            found = again(policy, self.problem(left, policy.problem.aims))
+            hazards = None if speaks_of_roads(view, claimant) else known.hazards
+            found = again(policy, self.problem(left, known.aims, hazards))
             if found is not None:
                 others[claimant] = found
         return reliances(made, others)

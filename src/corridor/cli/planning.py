@@ -38,7 +38,7 @@ Futures = Annotated[
     int, typer.Option("--futures", help="Futures of the roads to try.", min=2, max=100_000)
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Of the futures drawn.", min=0)]
-ITERATIONS = 60
+ITERATIONS = 30
 
 
 def register(app: typer.Typer) -> None:

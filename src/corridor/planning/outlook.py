@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corridor.hazards import Method
-from corridor.planning.policy import Policy, Trained
+from corridor.planning.policy import TRIED_SEED, Policy, Trained
 from corridor.planning.problem import Floats, Ints, Problem
 from corridor.planning.relief.outcome import Outcome
 from corridor.planning.relief.push import nothing_leaves
@@ -101,8 +101,12 @@ class Outlook:
     expected: tuple[Expected, ...]
 
 
-def outlook(policy: Policy, *, futures: int | None = None, seed: int = 2) -> Outlook | None:
+def outlook(
+    policy: Policy, *, futures: int | None = None, seed: int = TRIED_SEED
+) -> Outlook | None:
     """Follow a trained policy, and doing nothing, through the same futures; None without training.
+
+    Where the policy was tried on these very futures already, it is not followed again.
 
     Raises
     ------
@@ -111,8 +115,10 @@ def outlook(policy: Policy, *, futures: int | None = None, seed: int = 2) -> Out
     """
     if policy.trained is None:
         return None
-    paths = sample_paths(policy.trained.model.chain, count=futures or policy.futures, seed=seed)
-    return _followed(policy, policy.trained, paths, seed)
+    count = futures or policy.futures
+    paths = sample_paths(policy.trained.model.chain, count=count, seed=seed)
+    was_tried = (count, seed) == (policy.futures, TRIED_SEED)
+    return _followed(policy, policy.trained, paths, seed, policy.tried if was_tried else None)
 
 
 def replayed(policy: Policy, statuses: Ints) -> Outlook | None:
@@ -127,10 +133,12 @@ def replayed(policy: Policy, statuses: Ints) -> Outlook | None:
     return _followed(policy, policy.trained, differs.argmin(axis=1)[None], None)
 
 
-def _followed(policy: Policy, trained: Trained, paths: Ints, seed: int | None) -> Outlook:
+def _followed(
+    policy: Policy, trained: Trained, paths: Ints, seed: int | None, tried: Outcome | None = None
+) -> Outlook:
     model, problem = trained.model, policy.problem
     follow = TrainedPolicy(model, trained.merging, trained.value)
-    after = simulate(follow, model, paths, people=problem.people)
+    after = tried or simulate(follow, model, paths, people=problem.people)
     before = simulate(nothing_leaves(model), model, paths, people=problem.people, quantiles=())
     return Outlook(
         len(paths),

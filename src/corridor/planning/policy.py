@@ -12,6 +12,10 @@ from corridor.planning.problem import Floats, Problem
 from corridor.planning.program import solve
 from corridor.planning.relief.merging import Merging
 from corridor.planning.relief.model import ReliefModel
+from corridor.planning.relief.outcome import Outcome
+
+# Of the futures that a trained policy is tried on, unless told otherwise.
+TRIED_SEED = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +82,9 @@ class Policy:
         Of `objective`, where it is a mean over futures.
     futures
         How many futures the engine tries a plan on.
+    tried
+        What following the policy through these led to, drawn under `TRIED_SEED`; None where it was not
+        followed.
     """
 
     problem: Problem
@@ -95,6 +102,7 @@ class Policy:
     trained: Trained | None = None
     standard_error: float = 0.0
     futures: int = 0
+    tried: Outcome | None = None
 
 
 class Engine(Protocol):

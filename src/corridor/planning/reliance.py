@@ -19,6 +19,7 @@ from corridor.planning.plan import Plan, digest, plan
 from corridor.planning.policy import Policy, Rolling, train
 from corridor.planning.problem import Problem
 from corridor.planning.relief.engine import Multistage, is_known, reordered
+from corridor.planning.road_chances import on_states_of
 from corridor.registers.access import RoadStatus
 from corridor.registers.decisions import Adopted, ConvoyReleased, Hold, PlanApproved
 from corridor.registers.general import Setting
@@ -85,11 +86,20 @@ def without(entries: Iterable[Entry], claimant: PartyCode) -> tuple[Entry, ...]:
     )
 
 
+def speaks_of_roads(picture: Picture, claimant: PartyCode) -> bool:
+    """Whether the chances of the roads may rest on a claimant's word."""
+    return any(
+        report.claimant == claimant and isinstance(report.statement, RoadStatus)
+        for report in picture.reports.values()
+    )
+
+
 def again(policy: Policy, problem: Problem) -> Plan | None:
     """Return the plan of a problem in which one claimant's word is left out; None where it is the same.
 
     What was learnt before is used again where the problem has the same places, goods and legs; else an
-    engine of the same kind learns anew.
+    engine of the same kind learns anew. Only the days of which convoys are ordered are planned then:
+    those are what is compared.
 
     Raises
     ------
@@ -101,12 +111,15 @@ def again(policy: Policy, problem: Problem) -> Plan | None:
     if policy.trained is None:
         return plan(train(problem, Rolling()))
     known = (
-        _with_traces(problem, policy.problem) if _axes(problem) == _axes(policy.problem) else None
+        _with_traces(on_states_of(problem, policy.problem), policy.problem)
+        if _axes(problem) == _axes(policy.problem)
+        else None
     )
     if known is None or not is_known(policy, known):
         passes = min(_ANEW, policy.trained.value.bounds.size)
         return plan(train(problem, Multistage(iterations=passes, futures=2)), looks_ahead=False)
-    return plan(reordered(policy, known), looks_ahead=False)
+    ordered = max(1, problem.aims.whole_vehicle_days)
+    return plan(reordered(policy, known, days=ordered), looks_ahead=False)
 
 
 def _axes(problem: Problem) -> tuple[object, ...]:

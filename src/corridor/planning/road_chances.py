@@ -41,6 +41,26 @@ def with_chances(problem: Problem, hazards: Hazards, *, most_states: int = 16) -
     return replace(along(made, likely), assumptions=(*_said(problem, likely), *problem.assumptions))
 
 
+def on_states_of(problem: Problem, before: Problem) -> Problem:
+    """Return a problem on the joint states of another, where its roads can be in them.
+
+    Which joint states are kept hangs on their chances. What was learnt of the states of one problem
+    can be asked of another only where both have the same.
+    """
+    now, then = problem.chain, before.chain
+    if now is None or then is None or problem.hazards is None or before.hazards is None:
+        return problem
+    if np.array_equal(now.status, then.status):
+        return problem
+    try:
+        kept = joint(before.hazards, most_states=len(then.first))
+        chain = chain_of(problem, joint(problem.hazards, like=kept), problem.hazards)
+    except PlanningError:
+        # On the first day its roads are in none of them.
+        return problem
+    return along(replace(problem, chain=chain), likeliest(chain))
+
+
 def along(problem: Problem, statuses: Ints) -> Problem:
     """Return the problem with its legs in some statuses, (D, L), on all days but the first."""
     assert problem.status_vehicles is not None

@@ -51,8 +51,8 @@ class Orders:
     is_within_gap: bool
 
 
-def orders(problem: Problem, trained: Trained) -> Orders:
-    """Follow a trained policy along the likeliest days, in whole vehicles on the first ones.
+def orders(problem: Problem, trained: Trained, *, days: int | None = None) -> Orders:
+    """Follow a trained policy along the likeliest days, all or the first few; whole vehicles first.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def orders(problem: Problem, trained: Trained) -> Orders:
         When a day's program has no answer.
     """
     made = _Following(problem, trained)
-    for day in range(len(problem.days)):
+    for day in range(len(problem.days) if days is None else min(days, len(problem.days))):
         made.decide(day)
     return Orders(made.loads, made.vehicles, made.served, made.spilled, made.is_within_gap)
 

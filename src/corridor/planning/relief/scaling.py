@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from corridor.planning.relief.model import Ending, Floats, Limits, ReliefModel
+from corridor.planning.relief.model import Ending, Floats, Ints, Limits, ReliefModel
 
 
 def day_units(model: ReliefModel) -> Floats:
@@ -24,7 +24,8 @@ def day_cost(model: ReliefModel) -> float:
 def in_units(model: ReliefModel, unit: Floats, cost: float) -> ReliefModel:
     """Return the model with goods counted in `unit` old ones, (C,), and costs in `cost` old ones.
 
-    Bands of the ending are counted in whatever makes their largest weight one.
+    Limits and bands of the ending are counted in whatever makes their largest weight one: what a
+    program misses a row by is then small beside the goods, whatever the row was counted in.
     """
     fuel = unit[model.fuel] if model.fuel >= 0 else 1.0
     arcs = replace(
@@ -53,14 +54,14 @@ def in_units(model: ReliefModel, unit: Floats, cost: float) -> ReliefModel:
 
 
 def _weighed(limits: Limits, unit: Floats) -> Limits:
-    return replace(limits, weight=limits.weight * unit[limits.commodity])
+    weight = limits.weight * unit[limits.commodity]
+    measure = _largest(weight, limits.row, limits.most.shape[1])
+    return replace(limits, weight=weight / measure[limits.row], most=limits.most / measure[:, None])
 
 
 def _ending(ending: Ending, unit: Floats, cost: float) -> Ending:
     weight = ending.weight * unit[ending.commodity]
-    measure = np.zeros(ending.sought.size)
-    np.maximum.at(measure, ending.row, weight)
-    measure = np.where(measure > 0, measure, 1.0)
+    measure = _largest(weight, ending.row, ending.sought.size)
     return replace(
         ending,
         weight=weight / measure[ending.row],
@@ -68,3 +69,10 @@ def _ending(ending: Ending, unit: Floats, cost: float) -> Ending:
         width=ending.width / measure,
         cost=ending.cost * measure / cost,
     )
+
+
+def _largest(weight: Floats, row: Ints, rows: int) -> Floats:
+    """Return the largest weight in each row, (rows,); 1 where there is none."""
+    most = np.zeros(rows)
+    np.maximum.at(most, row, np.abs(weight))
+    return np.where(most > 0, most, 1.0)
