@@ -26,6 +26,7 @@ from corridor.ledger import (
     StoredEntry,
     Verification,
 )
+from corridor.ledger.beside import forget_beside, read_beside, write_beside
 from corridor.ledger.dump import dump, is_dump, operation_of
 from corridor.ledger.dump import load as load_dump
 from corridor.ledger.identity import (
@@ -60,6 +61,8 @@ if TYPE_CHECKING:
 
 # So many entries of another copy go through the door at a time.
 _PORTION = 3000
+# Ending of the file that keeps what was learnt for the last plan.
+_POLICY = "policy"
 Clock = Callable[[], datetime]
 Progress = Callable[[int], object]
 
@@ -129,6 +132,7 @@ class Operation:
         # What is kept between calls is taken on by one thread at a time.
         self._lock = threading.RLock()
         self._pictures = Pictures(self.ledgers)
+        forget_beside(self.ledgers, _POLICY)
         self._policies: dict[tuple[Any, ...], Policy] = {}
 
     @classmethod
@@ -360,15 +364,18 @@ class Operation:
 
     def policy(self, view: Picture, aims: Aims, engine: Engine | None = None) -> Policy:
         """Return what an engine finds for a picture's problem; by default what futures teach."""
-        from corridor.planning import Rolling, train
-        from corridor.planning.relief.engine import Multistage
+        from corridor.planning import Multistage, Rolling, train
 
-        engine = engine or self._engine
+        engine = engine or self._engine or Multistage()
         key = (view.digest, view.at, view.known_at, view.clearance, aims, engine)
         if key not in self._policies:
             problem = self.problem(view, aims)
-            chosen = (engine or Multistage()) if problem.chain else Rolling()
-            self._policies = {key: train(problem, chosen)}
+            if problem.chain is None:
+                engine = Rolling()
+            elif isinstance(engine, Multistage):
+                engine = dataclasses.replace(engine, kept=self._kept_policy(view.clearance))
+            self._policies = {key: train(problem, engine)}
+            self._keep_policy(self._policies[key], engine, view.clearance)
         return self._policies[key]
 
     def plan(self, view: Picture, aims: Aims, policy: Policy | None = None) -> Plan:
@@ -596,6 +603,20 @@ class Operation:
         """
         with self._lock:
             return self._pictures.declared(clearance).settings(clearance, self.clock())
+
+    def _kept_policy(self, clearance: Handling) -> bytes:
+        """Return the file of what was learnt last; nothing where there is none."""
+        return read_beside(self.ledgers, clearance, _POLICY)
+
+    def _keep_policy(self, policy: Policy, engine: Engine, clearance: Handling) -> None:
+        """Keep what was learnt for the next command, unless it came from there."""
+        from corridor.planning import Multistage
+        from corridor.planning.relief.kept import write_kept
+
+        if policy.trained is not None and isinstance(engine, Multistage):
+            learnt = write_kept(policy.trained)
+            if learnt != engine.kept:
+                write_beside(self.ledgers, clearance, _POLICY, learnt)
 
     def _merge(self, other: Identity, entries: Iterable[StoredEntry]) -> Merged:
         self._refuse_another(other)

@@ -18,6 +18,7 @@ from corridor.planning.outlook import outlook
 from corridor.planning.plan import plan
 from corridor.planning.relief.engine import Multistage
 from corridor.planning.relief.from_problem import relief_model
+from corridor.planning.relief.kept import write_kept
 from corridor.planning.relief.model import CLOSED, Chain
 from corridor.planning.relief.roads import joint_statuses, joint_transition
 from corridor.planning.road_chances import along, following, likeliest
@@ -148,3 +149,24 @@ def test_a_likely_closed_road_orders_nothing_later_and_says_why() -> None:
     found = plan(train(made, QUICK))
     assert {convoy.day for convoy in found.convoys} == {made.days[0]}
     assert made.why_not[1, 0] == "it is likely to be closed that day"
+
+
+def test_when_a_road_shuts_today_it_starts_from_what_still_holds() -> None:
+    made = on_roads(build(days=5, people=(1500.0,)), CHANGES)
+    engine = Multistage(iterations=40, futures=20)
+    before = train(made, engine)
+    assert before.trained is not None
+    may = made.may_depart.copy()
+    may[0] = False
+    shut = replace(made, may_depart=may)
+    kept = write_kept(before.trained)
+    again = train(shut, replace(engine, kept=kept, starts_from_kept=True))
+    fresh = train(shut, engine)
+    assert again.trained is not None
+    assert again.trained.value.bounds.size == 2
+    assert before.trained.digest[:16] in again.trained.how
+    little = train(shut, replace(engine, iterations=2))
+    assert little.bound < again.bound <= fresh.bound * 1.01
+    assert again.objective < little.objective
+    same = train(shut, replace(engine, kept=kept))
+    assert same.bound == fresh.bound

@@ -38,7 +38,7 @@ Futures = Annotated[
     int, typer.Option("--futures", help="Futures of the roads to try.", min=2, max=100_000)
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Of the futures drawn.", min=0)]
-ITERATIONS = 30
+ITERATIONS = 60
 
 
 def register(app: typer.Typer) -> None:
@@ -67,13 +67,21 @@ def plan(
             help="Say what changed since this day or time; by default since the last approved plan, else a day.",
         ),
     ] = "",
+    from_last: Annotated[
+        bool,
+        typer.Option(
+            "--from-last", help="Start from what the last plan learnt: a twentieth of the training."
+        ),
+    ] = False,
 ) -> None:
     """Plan the convoys of the next days over roads that may close, and say what changed and why."""
     from corridor.cli import show_plan
     from corridor.planning import plan_document
     from corridor.planning.document import if_so_document, since_document
 
-    here, view, aims, policy = _trained((operation, at, known_at, clearance), days, iterations)
+    here, view, aims, policy = _trained(
+        (operation, at, known_at, clearance), days, iterations, from_last=from_last
+    )
     moment_then = moment(since, view.settings.time_zone, "--since")
     with waiting("planning"):
         made = here.plan(view, aims, policy)
@@ -200,7 +208,7 @@ def explain(
 
 
 def _trained(
-    asked: tuple[Path, str, str, Level], days: int, iterations: int
+    asked: tuple[Path, str, str, Level], days: int, iterations: int, *, from_last: bool = False
 ) -> tuple[Operation, Picture, Aims, Policy]:
     """Open the operation, take its picture and train the policy, with a bar on a terminal."""
     from corridor.planning import Aims, Multistage
@@ -215,7 +223,7 @@ def _trained(
         def report(at: Progress) -> None:
             done(at.iteration)
 
-        engine = Multistage(iterations=iterations, report=report)
+        engine = Multistage(iterations=iterations, report=report, starts_from_kept=from_last)
         return here, view, aims, here.policy(view, aims, engine)
 
 

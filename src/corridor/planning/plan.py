@@ -253,6 +253,11 @@ def _fill_rates(problem: Problem, flow: Flow) -> tuple[FillRate, ...]:
 def _notes(policy: Policy) -> tuple[str, ...]:
     aims, days = policy.problem.aims, policy.problem.days
     notes = [*policy.problem.assumptions]
+    if policy.trained is not None and policy.trained.how:
+        notes.append(
+            f"This plan follows the policy {policy.trained.digest[:16]}, learnt in "
+            f"{policy.trained.how}."
+        )
     if 0 < aims.whole_vehicle_days < len(days):
         last = days[aims.whole_vehicle_days - 1].isoformat()
         notes.append(

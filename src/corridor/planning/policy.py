@@ -34,6 +34,8 @@ class Trained:
         The problem's units in one of the model's, (C,).
     cost
         The aims' cost in one of the model's.
+    how
+        How it was learnt, in words.
     """
 
     model: ReliefModel
@@ -41,6 +43,7 @@ class Trained:
     value: multistage.Policy
     unit: Floats
     cost: float
+    how: str = ""
 
     @property
     def digest(self) -> str:

@@ -10,9 +10,12 @@ from corridor.planning.multistage.graph import PolicyGraph, Staged, linear_graph
 from corridor.planning.multistage.inner import inner_bound
 from corridor.planning.multistage.policy import Decision, Policy, decide
 from corridor.planning.multistage.policy_file import (
+    Kept,
+    kept_bytes,
     load_policy,
     policy_bytes,
     policy_from_bytes,
+    policy_kept,
     save_policy,
 )
 from corridor.planning.multistage.risk import Expectation, RiskMeasure, TailMixture, WorstCase
@@ -40,6 +43,7 @@ __all__ = [
     "Gap",
     "InSample",
     "Iterations",
+    "Kept",
     "Noise",
     "Paths",
     "Policy",
@@ -59,11 +63,13 @@ __all__ = [
     "WorstCase",
     "decide",
     "inner_bound",
+    "kept_bytes",
     "linear_graph",
     "load_policy",
     "markov_graph",
     "policy_bytes",
     "policy_from_bytes",
+    "policy_kept",
     "sample_paths",
     "save_policy",
     "simulate",

@@ -1,0 +1,68 @@
+"""Files beside a ledger that hold nothing above its handling, and that it must not outlive.
+
+They are caches: one that cannot be read or written is passed over, and nothing but time is lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from corridor.ledger.batches import sync_folder
+from corridor.ledger.compartments import Compartments
+from corridor.report import HANDLINGS, Handling
+
+_DIGITS = 64
+
+
+def read_beside(ledgers: Compartments, clearance: Handling, name: str) -> bytes:
+    """Return what was written last for a clearance; nothing where there is none or it is damaged."""
+    path = _path(ledgers, clearance, name)
+    if path is None:
+        return b""
+    try:
+        whole = path.read_bytes()
+    except OSError:
+        return b""
+    digest, content = whole[:_DIGITS], whole[_DIGITS:]
+    return content if hashlib.sha256(content).hexdigest().encode() == digest else b""
+
+
+def write_beside(ledgers: Compartments, clearance: Handling, name: str, content: bytes) -> None:
+    """Write a file whole or not at all; where it cannot be written, it is left out.
+
+    It lies beside the highest ledger that the clearance reads, and only its owner may read it. Its name
+    begins like the ledger's, so that removing `LEVEL.sqlite*` removes both.
+    """
+    path = _path(ledgers, clearance, name)
+    if path is None:
+        return
+    with suppress(OSError):
+        handle, draft_name = tempfile.mkstemp(prefix=f"{path.name}-", dir=path.parent)
+        draft = Path(draft_name)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(hashlib.sha256(content).hexdigest().encode())
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            draft.replace(path)
+            sync_folder(path.parent)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def forget_beside(ledgers: Compartments, name: str) -> None:
+    """Remove such files whose ledger is gone: what was destroyed must not be read from them."""
+    for handling in set(HANDLINGS) - set(ledgers.handlings()):
+        for left in ledgers.folder.glob(f"{handling}.sqlite-{name}*"):
+            with suppress(OSError):
+                left.unlink()
+
+
+def _path(ledgers: Compartments, clearance: Handling, name: str) -> Path | None:
+    there = ledgers.handlings(clearance)
+    return ledgers.folder / f"{there[-1]}.sqlite-{name}" if there else None
