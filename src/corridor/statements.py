@@ -15,6 +15,7 @@ from corridor.registers.decisions import (
     PlanApproved,
     Release,
     RoadOutlook,
+    RoadTraffic,
 )
 from corridor.registers.dialogue import (
     AgendaItem,
@@ -70,7 +71,7 @@ Statement = (
     | Instrument | Clause | Process | Round | RoundMerge | RoundUnmerge | RoundCount | Delegation
     | AgendaItem | Position | Proposal | AgreedText
     | Commitment | Deliverable | Performance | Assessment
-    | Adopted | RoadOutlook | PlanApproved | ConvoyReleased | Hold | Release
+    | Adopted | RoadOutlook | RoadTraffic | PlanApproved | ConvoyReleased | Hold | Release
     | Observation | Setting | Retraction
 )  # fmt: skip
 
@@ -154,6 +155,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("assessment", Assessment, "dialogue", at_least="restricted"),
         Kind("adopted", Adopted, "decisions"),
         Kind("road_outlook", RoadOutlook, "decisions", is_lasting=True),
+        Kind("road_traffic", RoadTraffic, "decisions", is_lasting=True),
         Kind("plan_approved", PlanApproved, "decisions"),
         Kind("convoy_released", ConvoyReleased, "decisions"),
         Kind("hold", Hold, "decisions"),

@@ -19,6 +19,7 @@ from corridor.registers.decisions import (
     PlanApproved,
     Release,
     RoadOutlook,
+    RoadTraffic,
 )
 from corridor.registers.general import Observation, Setting
 from corridor.registers.geography import Organisation, Party, Place, PlaceName, Road
@@ -274,6 +275,16 @@ def _rest(edition: Edition, report: Report[Any]) -> Text:
             road = words.road_label(picture, said.road, said.towards)
             days = f"open for {said.open_days}, closed for {said.closed_days}"
             return (f"outlook of {road}, by the {said.declared_by}: {days}; {said.reason}",)
+        case RoadTraffic():
+            when = words.span(said.window_from, said.window_until, zone)
+            road = words.road_label(picture, said.road, said.towards)
+            who = said.who.replace("_", " ")
+            return (
+                (
+                    f"traffic on {road} expected by the {said.declared_by}: {who}, {said.vehicles} a day, "
+                    f"{when}; {said.reason}"
+                ),
+            )
         case Observation():
             where = picture.name(said.place) if said.place else ""
             road = words.road_label(picture, said.road) if said.road else ""

@@ -119,8 +119,10 @@ def _road_breaches(recount: _Recount, problem: Problem) -> Iterator[Breach]:
         passage = problem.passages.get((day, leg))
         road, when = problem.legs[leg].road, problem.days[day]
         found, most = float(used[day, leg]), float(problem.road_vehicles[day, leg])
+        if problem.other_vehicles is not None:
+            most = max(most - float(problem.other_vehicles[day, leg]), 0.0)
         if found > most + TOLERANCE * max(1.0, most):
-            yield Breach("road", road, when, f"{found:g} vehicles, the road takes {most:g}")
+            yield Breach("road", road, when, f"{found:g} vehicles, the road has room for {most:g}")
         named = passage.vehicles if passage is not None else None
         if named is not None and found > named + TOLERANCE * max(1.0, named):
             yield Breach("passage", road, when, f"{found:g} vehicles, the passage is for {named}")

@@ -23,6 +23,7 @@ from corridor.planning.problem import (
 )
 from corridor.planning.road_access import AccessByDay, access_by_day, road_line
 from corridor.planning.road_chances import with_chances
+from corridor.planning.traffic import Traffic, fuels, origins, traffic
 from corridor.registers.geography import Road
 from corridor.registers.supply import Commodity, Fleet
 from corridor.report import Report
@@ -48,12 +49,14 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
         whose unmet says why; a horizon under one day and a road without vehicles a day are.
     """
     days = _days(picture, aims)
-    commodities = _commodities(picture)
+    commodities = tuple(sorted({*_commodities(picture), *fuels(picture)}))
     fleets = tuple(r for _, r in sorted(picture.supply.fleets.items()))
     legs = _legs(picture, fleets)
-    places = _places(picture, commodities, legs)
+    places = tuple(sorted({*_places(picture, commodities, legs), *origins(picture)}))
     vehicles = tuple(_vehicles(report.statement, aims) for report in fleets)
     stock, people, rate, per_day = _amounts(picture, places, commodities)
+    others = traffic(picture, legs, days, places, commodities)
+    demand, staying = _demand(people, per_day, others)
     goods = [picture.supply.commodities[code] for code in commodities]
     payload = np.array([[_payload(f.statement, good) for good in goods] for f in fleets])
     payload = payload.reshape(len(fleets), len(goods))
@@ -69,7 +72,7 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
         t_per_unit=np.array([_t_per_unit(good) for good in goods]),
         stock=stock,
         people=people,
-        demand=np.repeat(per_day[np.newaxis, :, :], len(days), axis=0),
+        demand=demand,
         rate=rate,
         arrivals=_arrivals(picture, days, places, commodities),
         storage_t=_room(picture, places, "storage_t"),
@@ -91,15 +94,19 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
         passages=access.passages,
         assumptions=(
             *_assumptions(picture, None if hazards else aims, places),
+            *others.said,
             *_stays_away(picture, legs, days[0], access),
             *_not_carried(picture, goods, vehicles, payload),
         ),
-        basis=_basis(picture, fleets),
+        basis=tuple(sorted({*_basis(picture, fleets), *others.basis})),
         digest=picture.digest,
         cargo=tuple("" if good.cargo == "all" else good.cargo for good in goods),
         cargo_passes=access.cargo_passes,
         status_vehicles=access.status_vehicles,
         status_passes=access.status_passes,
+        other_vehicles=others.vehicles if others.vehicles.any() else None,
+        staying=staying,
+        persons=_leaving(per_day, others),
         roads=tuple((road.start, road.end) for _, road in sorted(picture.geography.roads.items())),
     )
     return made if hazards is None else with_chances(made, hazards)
@@ -216,6 +223,26 @@ def _amounts(
             need.high if need.high is not None else need.best or people[i] * rate[i, j]
         )
     return stock, people, rate, per_day
+
+
+def _demand(people: Floats, per_day: Floats, others: Traffic) -> tuple[Floats, Floats | None]:
+    """Need by day, (D, P, C), and the share of people still there, (D, P) or None where nobody leaves."""
+    leaving = others.leaving
+    days = len(leaving)
+    if not leaving.any():
+        return np.repeat(per_day[np.newaxis], days, axis=0) + others.fuel, None
+    counted = np.where(people > 0, people, np.inf)
+    # Those who leave on a day still need what is handed out that day.
+    gone = np.cumsum(leaving, axis=0) - leaving
+    staying = np.clip(1.0 - gone / counted, 0.0, 1.0)
+    return per_day * staying[..., np.newaxis] + others.fuel, staying
+
+
+def _leaving(per_day: Floats, others: Traffic) -> Floats | None:
+    """People behind fuel that is needed to leave and for nothing else, (P, C): those of a mean day."""
+    only = (per_day <= 0) & (others.fuel > 0).any(axis=0)
+    found = np.where(only, others.leaving.mean(axis=0)[:, np.newaxis], 0.0)
+    return found if found.any() else None
 
 
 def _arrivals(

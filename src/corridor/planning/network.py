@@ -152,9 +152,16 @@ def backlog_floor(problem: Problem, net: Network) -> Floats:
     return np.asarray(floor, dtype=np.float64)
 
 
+def left_by_others(problem: Problem, vehicles: Floats) -> Floats:
+    """Return what others on the roads leave of the vehicles legs take, (D, L)."""
+    if problem.other_vehicles is None:
+        return vehicles.astype(np.float64)
+    return np.maximum(vehicles - problem.other_vehicles, 0.0)
+
+
 def _passages(problem: Problem) -> tuple[Floats, Bools]:
     """Vehicles a leg takes, (D, L), and the commodities that may pass it, (D, L, C)."""
-    limit = problem.road_vehicles.astype(np.float64)
+    limit = left_by_others(problem, problem.road_vehicles)
     cargo = problem.cargo or ("",) * len(problem.commodities)
     open_to = np.ones((*limit.shape, len(problem.commodities)), dtype=np.bool_)
     if problem.cargo_passes is not None:
@@ -186,6 +193,8 @@ def _turnaround(problem: Problem) -> tuple[Ints, Floats]:
 def _persons(problem: Problem, need: Floats) -> Floats:
     """People behind each need; where no headcount stands, as many as the need would serve."""
     people = np.broadcast_to(problem.people[:, None], need.shape)
+    if problem.persons is not None:
+        people = np.where(problem.persons > 0, problem.persons, people)
     served = need / np.where(problem.rate > 0, problem.rate, 1.0)
     return np.where(need > 0, np.where(people > 0, people, served), 0.0)
 

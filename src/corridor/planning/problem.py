@@ -169,6 +169,13 @@ class Problem:
         day lets through.
     hazards
         The chances of the roads that the chain was made of.
+    other_vehicles
+        Room that others on the road take of a leg, (D, L) loaded vehicles; None means none.
+    staying
+        Share of the people who are still there on each day, (D, P); None means all are.
+    persons
+        People behind a need that nobody stated a rate for, (P, C); 0 where everybody supplied there is.
+        None means they always are.
     roads
         Both ends of every road there is, whatever vehicles serve it; a leg is one of them in a direction
         that vehicles go.
@@ -211,4 +218,7 @@ class Problem:
     backlog: Floats | None = None
     chain: Chain | None = None
     hazards: Hazards | None = None
+    other_vehicles: Floats | None = None
+    staying: Floats | None = None
+    persons: Floats | None = None
     roads: tuple[tuple[PlaceCode, PlaceCode], ...] = ()

@@ -107,7 +107,10 @@ def _causes(problem: Problem, net: Network, flow: Flow) -> Ints:
     Stock is also in the way when nothing is left of it by then: what might have gone earlier went later.
     """
     able = (problem.payload > 0) & np.isfinite(problem.trip_days)[..., None]
-    goes = ((problem.may_depart & (net.limit > 0))[..., None] & net.open_to) & (
+    usable = net.limit > 0
+    if problem.other_vehicles is not None:
+        usable |= (problem.road_vehicles > 0) & (problem.road_vehicles <= problem.other_vehicles)
+    goes = ((problem.may_depart & usable)[..., None] & net.open_to) & (
         problem.class_passes[..., None] & able
     ).any(axis=2)
     least = _NEARLY * np.maximum(1.0, problem.payload.max(axis=0, initial=0.0))

@@ -21,6 +21,9 @@ from corridor.values import (
     RoadCode,
 )
 
+# Road, direction or "", who, start, claimant.
+TrafficKey = tuple[RoadCode, str, str, datetime, PartyCode]
+
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
@@ -114,6 +117,64 @@ class RoadOutlook:
             ("long_closed_days", "long_share"),
             lambda days, share: (days is None) == (share is None),
             "the days of a long closure and the share of closures that are long go together",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RoadTraffic:
+    """Others who will use a road, as a named person expects them: people who leave, patients, private cars.
+
+    It is a judgement to plan with and makes no claim true. Convoys leave them their part of the road, on
+    the way there and on the way back.
+    """
+
+    road: RoadCode = told("The road.", example="north-road")
+    vehicles: Quantity = told(
+        "Their vehicles a day.",
+        units=("vehicles", "cars", "buses", "trucks"),
+        example="40-60 cars",
+    )
+    window_from: datetime = told("Start of the days meant.", example="2023-09-28T06:00:00+04:00")
+    window_until: datetime = told("End of the days meant.", example="2023-09-30T18:00:00+04:00")
+    declared_by: str = told("Role of the person who judges.", example="head of operations")
+    reason: str = told("What the judgement rests on.")
+    who: Literal["people_leaving", "patients", "private_cars", "others"] = told(
+        "Who they are.", default="people_leaving"
+    )
+    towards: PlaceCode | None = told("The end they move to; empty means both ways.", default=None)
+    part_of_truck: Decimal = told(
+        "Part of the room of a loaded truck that one of their vehicles takes on the road.",
+        default=Decimal(1),
+        least=0,
+        most=10,
+    )
+    origin: PlaceCode | None = told(
+        "The place they leave, which supplied them until then.", default=None, example="north-town"
+    )
+    people: Quantity | None = told(
+        "People who leave that place for good, a day.", default=None, units=("people",)
+    )
+    fuel: CommodityCode | None = told(
+        "The fuel they need to leave.", default=None, example="petrol"
+    )
+    fuel_each: Quantity | None = told(
+        "Fuel that one of their vehicles takes at the place they leave.",
+        default=None,
+        units=("l",),
+    )
+
+    CHECKS: ClassVar[tuple[Check, ...]] = (
+        ordered("window_from", "window_until"),
+        Check(
+            ("people", "origin"),
+            lambda people, origin: people is None or origin is not None,
+            "people who leave need the place they leave",
+        ),
+        Check(
+            ("fuel_each", "fuel", "origin"),
+            lambda each, fuel, origin: each is None or None not in (fuel, origin),
+            "fuel for leaving needs the fuel and the place where it is taken",
         ),
     )
 
@@ -234,6 +295,9 @@ class Decisions:
     outlooks
         Each claimant's last outlook of a road, by (road, direction or "", claimant), where it may still
         be used.
+    traffic
+        Each claimant's last word on others who will use a road, by (road, direction or "", who, start,
+        claimant), for days not over.
     """
 
     adopted: Mapping[tuple[str, PlaceCode, str], Report[Adopted]]
@@ -244,6 +308,7 @@ class Decisions:
     outlooks: Mapping[tuple[RoadCode, str, PartyCode], Report[RoadOutlook]] = field(
         default_factory=dict
     )
+    traffic: Mapping[TrafficKey, Report[RoadTraffic]] = field(default_factory=dict)
 
 
 def fold(reports: Iterable[Report[Any]], *, at: datetime) -> Decisions:
@@ -253,6 +318,7 @@ def fold(reports: Iterable[Report[Any]], *, at: datetime) -> Decisions:
     releases: list[Report[ConvoyReleased]] = []
     holds: list[Report[Hold]] = []
     outlooks: dict[tuple[RoadCode, str, PartyCode], Report[RoadOutlook]] = {}
+    traffic: dict[TrafficKey, Report[RoadTraffic]] = {}
     for report in reports:
         if report.speech_act == "denied":
             continue
@@ -261,6 +327,9 @@ def fold(reports: Iterable[Report[Any]], *, at: datetime) -> Decisions:
                 adopted[(figure.subject, figure.place, figure.commodity or "")] = report
             case RoadOutlook() as outlook:
                 outlooks[(outlook.road, outlook.towards or "", report.claimant)] = report
+            case RoadTraffic() as used if used.window_until >= at:
+                key = (used.road, used.towards or "", used.who, used.window_from, report.claimant)
+                traffic[key] = report
             case PlanApproved():
                 plans.append(report)
             case ConvoyReleased():
@@ -268,4 +337,4 @@ def fold(reports: Iterable[Report[Any]], *, at: datetime) -> Decisions:
             case Hold() as hold if hold.until is None or hold.until >= at:
                 holds.append(report)
     usable = {k: r for k, r in outlooks.items() if not r.statement.until or r.statement.until >= at}
-    return Decisions(adopted, tuple(plans), tuple(releases), tuple(holds), (), usable)
+    return Decisions(adopted, tuple(plans), tuple(releases), tuple(holds), (), usable, traffic)

@@ -111,10 +111,20 @@ class Road:
         "Who gives passage; empty where none is needed.", default=None
     )
     notice_h: Decimal | None = told("Notice that passage needs.", default=None, unit="h", least=0)
+    runs_with: RoadCode | None = told(
+        "Another road that must carry a convoy on every day this one does, where such a condition "
+        "was set; it holds both ways.",
+        default=None,
+    )
 
     CHECKS: ClassVar[tuple[Check, ...]] = (
         Check(
             ("end", "start"), lambda end, start: end != start, "a road joins two different places"
+        ),
+        Check(
+            ("runs_with", "road"),
+            lambda other, road: other != road,
+            "the other road is needed, not the road itself",
         ),
     )
 

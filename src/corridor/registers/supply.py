@@ -67,6 +67,12 @@ class Commodity:
         default=Decimal(1),
         least=0,
     )
+    daily_loss: Decimal = told(
+        "Share of what is in store or on the way that spoils in a day, 0 to 0.9.",
+        default=Decimal(0),
+        least=0,
+        most="0.9",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +145,13 @@ class Pipeline:
     expected_from: datetime = told("Earliest arrival.", example="2023-09-29T08:00:00+04:00")
     expected_until: datetime = told("Latest arrival.", example="2023-09-30T18:00:00+04:00")
     donor: PartyCode | None = told("Who gives it.", default=None)
+    late_chance: Decimal | None = told(
+        "Chance that it is not there on the latest day, and on each day after is still not there, "
+        "0 to 0.95; empty where nobody judged it.",
+        default=None,
+        least=0,
+        most="0.95",
+    )
 
     CHECKS: ClassVar[tuple[Check, ...]] = (ordered("expected_from", "expected_until"),)
 
@@ -165,6 +178,27 @@ class Fleet:
     )
     cost_per_km: Decimal | None = told(
         "Cost of a loaded kilometre.", default=None, unit="USD per km", least=0
+    )
+    fuel: CommodityCode | None = told(
+        "The fuel it burns, where it does not carry fuel for the way back.", default=None
+    )
+    carries_return_fuel: bool = told(
+        "Whether it carries fuel for the way back; if not, that comes from the stock where it unloads.",
+        default=True,
+    )
+    stays_share: Decimal = told(
+        "Share of trips after which a vehicle does not come back, 0 to 1.",
+        default=Decimal(0),
+        least=0,
+        most=1,
+    )
+
+    CHECKS: ClassVar[tuple[Check, ...]] = (
+        Check(
+            ("carries_return_fuel", "fuel", "fuel_l_per_100km"),
+            lambda carries, fuel, used: carries or (fuel is not None and used is not None),
+            "without fuel for the way back on board, the fuel and the litres per 100 km are needed",
+        ),
     )
 
 

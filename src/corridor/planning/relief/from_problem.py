@@ -80,6 +80,7 @@ def relief_model(problem: Problem) -> ReliefModel:
         emergency_fuel_cost=np.full(len(problem.places), np.inf),
         ending=_ending(problem, net),
         chain=chain,
+        staying=problem.staying,
     )
 
 
@@ -95,6 +96,8 @@ def opened(model: ReliefModel, problem: Problem, day: int, leg: int) -> ReliefMo
     assert problem.status_vehicles is not None
     assert problem.status_passes is not None
     takes = float(problem.status_vehicles[leg, OPEN])
+    if problem.other_vehicles is not None:
+        takes = max(takes - float(problem.other_vehicles[day, leg]), 0.0)
     arc_leg, arc_fleet = vehicles_on(problem)
     most = model.moves.most.copy()
     most[day, leg] = takes
@@ -177,6 +180,8 @@ def _road_vehicles(problem: Problem, chain: Chain) -> Floats:
     legs = np.arange(len(problem.legs))
     takes = problem.status_vehicles[legs, chain.status]
     found = np.where(problem.may_depart[:, None, :], takes, 0.0)
+    if problem.other_vehicles is not None:
+        found = np.maximum(found - problem.other_vehicles[:, None, :], 0.0)
     for (day, leg), passage in problem.passages.items():
         if passage.vehicles is not None:
             found[day, :, leg] = np.minimum(found[day, :, leg], float(passage.vehicles))

@@ -97,6 +97,7 @@ def merged(model: ReliefModel, group: Ints) -> Merging:
         spill_cost=_least(model.spill_cost, group, count),
         emergency_fuel_cost=_least(model.emergency_fuel_cost, group, count),
         ending=_ending(model.ending, group, count, model.need.shape[1]),
+        staying=None,
     )
     return Merging(small, group, arc, _state(model, small, group, arc))
 

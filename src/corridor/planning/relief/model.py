@@ -171,6 +171,8 @@ class ReliefModel:
         What missing stock at the end costs.
     chain
         The roads.
+    staying
+        Share of the people who are still there, (T, N), by which person-days are counted; None means all.
     """
 
     t_per_unit: Floats
@@ -194,3 +196,4 @@ class ReliefModel:
     emergency_fuel_cost: Floats
     ending: Ending
     chain: Chain
+    staying: Floats | None = None

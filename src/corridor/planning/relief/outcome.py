@@ -29,7 +29,8 @@ class Outcome:
     movement, holding, deprivation, fairness, ending
         Parts of the cost, (B,).
     days_without
-        Days' need not handed out on its day, (B, N, C).
+        Days' need not handed out on its day, (B, N, C); where people leave, a day counts by the share who
+        are still there.
     person_days_without
         The same weighed by people and summed over places, (B, C).
     run_out_days
@@ -139,7 +140,10 @@ class Record:
         missing = model.demand[day] - moves.served
         missing *= self._inverse_demand[day]
         np.maximum(missing, 0.0, out=missing)
-        self._without += missing
+        if model.staying is None:
+            self._without += missing
+        else:
+            self._without += missing * model.staying[day][:, None]
         is_short = missing > _SHORT
         self._run_out += is_short
         self._run_out_share[day] = is_short.mean(axis=0)
