@@ -132,7 +132,8 @@ def several(seed: int) -> Problem:
     """Build a small problem with a bit of everything that may happen, the same for the same seed.
 
     Up to two hubs, three places and a road on from the first place, three commodities; leads, short
-    and long trips, closed days, passages, stores, arrivals, vehicles away.
+    and long trips, closed days, passages, stores, arrivals, vehicles away; in some of them goods that
+    spoil, others on the roads, roads that run together, vehicles loaded the day before.
     """
     rng = np.random.default_rng(seed)
     days, hubs, n_places = int(rng.integers(1, 6)), int(rng.integers(1, 3)), int(rng.integers(1, 4))
@@ -194,7 +195,25 @@ def several(seed: int) -> Problem:
         vehicles_ready=np.maximum(whole - (rng.random((days, n_fleets)) < 0.2), 0.0),
         cargo=tuple("fuel" if wet else "food" for wet in liquid),
         passages=passages,
+        **_rules(base, rng),
     )
+
+
+def _rules(base: Problem, rng: np.random.Generator) -> dict[str, Any]:
+    """Draw what need not be declared: goods that spoil, others on the roads, roads that run together."""
+    goods, legs = len(base.commodities), len(base.legs)
+    others = rng.choice([0.0, 0.5, 2.0], (len(base.days), legs))
+    pairs = tuple(
+        (base.legs[a].road, base.legs[b].road)
+        for a, b in rng.permutation(legs)[: legs // 2 * 2].reshape(-1, 2)
+    )
+    loads = ("no", "returns", "waits")[int(rng.integers(0, 3))]
+    return {
+        "daily_loss": rng.uniform(0, 0.5, goods) if rng.random() < 0.3 else None,
+        "other_vehicles": others if rng.random() < 0.3 else None,
+        "together": pairs if rng.random() < 0.3 else (),
+        "aims": replace(base.aims, loads_ahead=loads if rng.random() < 0.3 else "no"),
+    }
 
 
 def permuted(problem: Problem, seed: int) -> Problem:
@@ -231,6 +250,8 @@ def permuted(problem: Problem, seed: int) -> Problem:
         trip_days=problem.trip_days[np.ix_(leg, f)],
         lead_days=problem.lead_days[leg],
         vehicles_ready=None if problem.vehicles_ready is None else problem.vehicles_ready[:, f],
+        daily_loss=None if problem.daily_loss is None else problem.daily_loss[c],
+        other_vehicles=None if problem.other_vehicles is None else problem.other_vehicles[:, leg],
         passages={(d, int(position[i])): value for (d, i), value in problem.passages.items()},
         why_not={(d, int(position[i])): value for (d, i), value in problem.why_not.items()},
     )

@@ -16,7 +16,7 @@ from corridor.planning.convoys import Convoy, Load
 from corridor.planning.plan import Plan, digest, plan
 from corridor.planning.policy import Rolling, train
 from corridor.planning.problem import PassageOnDay, Problem
-from corridor.values import FleetCode
+from corridor.values import FleetCode, RoadCode
 from planning.build import build
 
 Change = Callable[[Plan, Problem], tuple[Plan, Problem]]
@@ -117,6 +117,10 @@ CHANGES: list[tuple[Rule, Change]] = [
     ("passage", given_(passages={(0, 0): PassageOnDay("not_needed", vehicles=1)})),
     ("passage", given_(passages={(0, 0): PassageOnDay("not_needed", cargo="medical")})),
     ("road", given_(road_vehicles=np.full((4, 1), 1.0))),
+    ("road", given_(other_vehicles=np.full((4, 1), 19.0))),
+    ("together", given_(together=((RoadCode("R11"), RoadCode("other")),))),
+    ("loaded", given_(aims=Aims(horizon_days=4, whole_vehicle_days=2, loads_ahead="returns"))),
+    ("stock", given_(daily_loss=np.full(2, 0.5))),
     ("fleet", fewer(vehicles=0)),
     ("fleet", given_(vehicles_ready=np.zeros((4, 2)))),
     ("stock", given_(stock=np.zeros((2, 2)))),

@@ -49,6 +49,10 @@ _MEANING: Mapping[str, tuple[str, str]] = {
     ),
     "status_stale_h": ("Hours after which a road status must be renewed", "Before a convoy goes."),
     "convoy_vehicles": ("Most vehicles in one convoy", "Larger movements are split."),
+    "loads_ahead": (
+        "Whether vehicles are loaded the day before",
+        "What does not pass returns to the store, or waits on its vehicles.",
+    ),
     "closure_factor": (
         "How much longer closures last in the worse world",
         "In which engines are compared.",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+LoadsAhead = Literal["no", "returns", "waits"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,9 @@ class Aims:
         Hours after which a road status must be renewed before a convoy goes.
     convoy_vehicles
         Most vehicles in one convoy.
+    loads_ahead
+        Whether vehicles are loaded the day before they leave: "no"; or yes, and what does not pass "returns"
+        to the store it was loaded from, or "waits" on its vehicles.
     closure_factor
         How many times as long as assumed closures last in the worse world in which engines are
         compared.
@@ -68,6 +74,7 @@ class Aims:
     stock_value_days: tuple[float, ...] = (3.0, 7.0, 14.0)
     status_stale_h: float = 24.0
     convoy_vehicles: int = 10
+    loads_ahead: LoadsAhead = "no"
     closure_factor: float = 5 / 3
     mip_gap: float = 1e-2
     mip_nodes: int = 200

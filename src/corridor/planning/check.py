@@ -32,6 +32,7 @@ def check(plan: Plan, problem: Problem) -> tuple[Breach, ...]:
     told = _told(plan, problem)
     recount = _recount(plan, problem, told)
     breaches += _road_breaches(recount, problem)
+    breaches += _together_breaches(recount, problem)
     breaches += _fleet_breaches(recount, problem)
     breaches += _stock_breaches(recount, told, problem)
     breaches += _need_breaches(plan, recount, told, problem)
@@ -87,6 +88,8 @@ def _recount(plan: Plan, problem: Problem, told: _Told) -> _Recount:
     place = {code: index for index, code in enumerate(problem.places)}
     commodity = {code: index for index, code in enumerate(problem.commodities)}
     shape = problem.demand.shape
+    loss = np.zeros(shape[2]) if problem.daily_loss is None else problem.daily_loss
+    kept = (1.0 - loss).tolist()
     sent, arrived, before, most, backlog, morning = (np.zeros(shape) for _ in range(6))
     vehicles = np.zeros((days, len(problem.legs), len(problem.fleets)))
     for convoy in plan.convoys:
@@ -99,13 +102,15 @@ def _recount(plan: Plan, problem: Problem, told: _Told) -> _Recount:
         for load in convoy.loads:
             sent[day, place[convoy.start], commodity[load.commodity]] += load.amount
             if lands < days:
-                arrived[lands, place[convoy.end], commodity[load.commodity]] += load.amount
+                good = commodity[load.commodity]
+                still = kept[good] ** float(problem.lead_days[leg])
+                arrived[lands, place[convoy.end], good] += load.amount * still
     stock, owed = problem.stock.copy(), np.zeros(shape[1:])
     evening = np.zeros(shape)
     for day in range(days):
         morning[day] = stock
         most[day] = problem.demand[day] + problem.aims.backlog_keep * owed
-        before[day] = stock + arrived[day] - sent[day] - told.served[day]
+        before[day] = (stock + arrived[day] - sent[day] - told.served[day]) * kept
         stock = before[day] + problem.arrivals[day] - told.spilled[day]
         owed = most[day] - told.served[day]
         evening[day], backlog[day] = stock, owed
@@ -126,6 +131,21 @@ def _road_breaches(recount: _Recount, problem: Problem) -> Iterator[Breach]:
         named = passage.vehicles if passage is not None else None
         if named is not None and found > named + TOLERANCE * max(1.0, named):
             yield Breach("passage", road, when, f"{found:g} vehicles, the passage is for {named}")
+
+
+def _together_breaches(recount: _Recount, problem: Problem) -> Iterator[Breach]:
+    used = recount.vehicles.sum(axis=2)
+    by_road = {
+        road: used[:, [leg.road == road for leg in problem.legs]].sum(axis=1)
+        for pair in problem.together
+        for road in pair
+    }
+    for day in range(min(problem.aims.whole_vehicle_days, len(problem.days))):
+        for one, other in problem.together:
+            if (by_road[one][day] > 0) != (by_road[other][day] > 0):
+                runs, idle = (one, other) if by_road[one][day] > 0 else (other, one)
+                text = f"it runs without {idle}, which it must run with"
+                yield Breach("together", runs, problem.days[day], text)
 
 
 def _fleet_breaches(recount: _Recount, problem: Problem) -> Iterator[Breach]:
@@ -162,6 +182,12 @@ def _stock_breaches(recount: _Recount, told: _Told, problem: Problem) -> Iterato
     yield from _each("stock", came, problem, "what the plan says arrives is on no convoy")
     early = recount.sent > recount.morning + allowed
     yield from _each("morning_stock", early, problem, "more leaves than was there in the morning")
+    if problem.aims.loads_ahead != "no":
+        loaded = np.concatenate(
+            [np.zeros((1, *recount.sent.shape[1:])), recount.before_outside[:-1]]
+        )
+        unloaded = recount.sent > loaded + allowed
+        yield from _each("loaded", unloaded, problem, "more leaves than was loaded the day before")
     spilled = (told.spilled < -allowed) | (told.spilled > problem.arrivals + allowed)
     yield from _each("spilled", spilled, problem, "more is turned away than comes from outside")
     for kind, room in ((False, problem.storage_t), (True, problem.tank_t)):

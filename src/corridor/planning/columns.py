@@ -39,6 +39,8 @@ class Columns:
         Cover missing at the end by band, (N, E) days.
     worst
         The worst place's mean days without.
+    together
+        Whether a pair of roads runs, on days with whole vehicles, (W, G).
     count
         Number of columns.
     """
@@ -54,6 +56,7 @@ class Columns:
     owed: Ints
     uncovered: Ints
     worst: int
+    together: Ints
     count: int
 
 
@@ -69,9 +72,10 @@ def columns(problem: Problem, net: Network) -> Columns:
         (len(problem.days), place.size, len(problem.aims.deprivation_slopes)),
         (place.size, len(problem.aims.stock_value_days)),
         (1,),
+        (min(problem.aims.whole_vehicle_days, len(problem.days)), len(problem.together)),
     )
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
-    load, trip, stock, spill, served, owed, uncovered, worst = (
+    load, trip, stock, spill, served, owed, uncovered, worst, together = (
         np.arange(stop - np.prod(shape), stop, dtype=np.int64).reshape(shape)
         for shape, stop in zip(shapes, ends, strict=True)
     )
@@ -88,6 +92,7 @@ def columns(problem: Problem, net: Network) -> Columns:
         owed,
         uncovered,
         int(worst[0]),
+        together,
         int(ends[-1]),
     )
 

@@ -62,6 +62,10 @@ def flow(policy: Policy, net: Network) -> Flow:
     np.add.at(sent, (day, net.start[leg]), goods)
     lands = day + problem.lead_days[leg]
     in_time = lands < shape[0]
+    kept = problem.kept()
+    good = kept ** problem.lead_days[:, None]
+    if problem.daily_loss is not None:
+        goods = np.round(goods * good, _DIGITS)
     np.add.at(arrived, (lands[in_time], net.end[leg[in_time]]), goods[in_time])
     spilled = np.clip(np.round(policy.spilled, _DIGITS), 0.0, problem.arrivals)
     morning, evening, served, backlog = (np.zeros(shape) for _ in range(4))
@@ -75,7 +79,7 @@ def flow(policy: Policy, net: Network) -> Flow:
             np.minimum(np.clip(policy.served[index], 0.0, None), most), _DIGITS
         )
         owed = np.clip(owed - served[index], 0.0, None)
-        stock = here - served[index] + problem.arrivals[index] - spilled[index]
+        stock = kept * (here - served[index]) + problem.arrivals[index] - spilled[index]
         backlog[index], evening[index] = owed, stock
     return Flow(
         loads=loads,

@@ -46,6 +46,7 @@ def formulation(problem: Problem, net: Network) -> Formulation:
     cost = _costs(problem, net, layout, scale)
     is_whole = np.zeros(layout.count, dtype=np.int64)
     is_whole[layout.trip[net.trip_day < problem.aims.whole_vehicle_days]] = 1
+    is_whole[layout.together] = 1
     return Formulation(
         columns=layout,
         cost=cost / scale,
@@ -88,6 +89,7 @@ def _upper(problem: Problem, net: Network, columns: Columns) -> Floats:
     upper[columns.spill] = problem.arrivals / columns.unit
     widths = np.diff([0.0, *problem.aims.deprivation_breaks_days])
     upper[columns.owed[..., : widths.size]] = widths
+    upper[columns.together] = 1.0
     upper[columns.uncovered] = np.diff([0.0, *problem.aims.stock_value_days])
     return upper
 

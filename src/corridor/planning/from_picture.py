@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -48,6 +49,8 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
         Naming everything that is missing: no need rate, no people, no road, no fleet is not an error but a plan
         whose unmet says why; a horizon under one day and a road without vehicles a day are.
     """
+    if picture.settings.loads_ahead != "no":
+        aims = replace(aims, loads_ahead=picture.settings.loads_ahead)
     days = _days(picture, aims)
     commodities = tuple(sorted({*_commodities(picture), *fuels(picture)}))
     fleets = tuple(r for _, r in sorted(picture.supply.fleets.items()))
@@ -95,6 +98,7 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
         assumptions=(
             *_assumptions(picture, None if hazards else aims, places),
             *others.said,
+            *_rules(picture, goods, legs, aims),
             *_stays_away(picture, legs, days[0], access),
             *_not_carried(picture, goods, vehicles, payload),
         ),
@@ -104,6 +108,8 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
         cargo_passes=access.cargo_passes,
         status_vehicles=access.status_vehicles,
         status_passes=access.status_passes,
+        daily_loss=_daily_loss(goods),
+        together=_together(picture, legs),
         other_vehicles=others.vehicles if others.vehicles.any() else None,
         staying=staying,
         persons=_leaving(per_day, others),
@@ -395,6 +401,46 @@ def _not_carried(
         else:
             why = "the fleets for it were reported without a payload"
         said.append(f"No vehicle can carry {picture.name(good.commodity)}: {why}.")
+    return tuple(said)
+
+
+def _daily_loss(goods: Sequence[Commodity]) -> Floats | None:
+    found = np.array([float(good.daily_loss) for good in goods])
+    return found if found.any() else None
+
+
+def _together(picture: Picture, legs: Sequence[Leg]) -> tuple[tuple[RoadCode, RoadCode], ...]:
+    """Pairs of roads that run on the same day or not at all, where vehicles go on either."""
+    roads = picture.geography.roads
+    pairs = {
+        (min(code, road.runs_with), max(code, road.runs_with))
+        for code, road in roads.items()
+        if road.runs_with is not None and road.runs_with in roads
+    }
+    served = {leg.road for leg in legs}
+    return tuple(sorted(pair for pair in pairs if served & set(pair)))
+
+
+def _rules(
+    picture: Picture, goods: Sequence[Commodity], legs: Sequence[Leg], aims: Aims
+) -> tuple[str, ...]:
+    """Say which roads run together, what spoils, and when vehicles are loaded."""
+    said = [
+        f"{picture.name(one)} and {picture.name(other)} run on the same day or not at all; on later days it is "
+        "only kept that both can."
+        for one, other in _together(picture, legs)
+    ]
+    said.extend(
+        f"{picture.name(good.commodity)} spoils: {good.daily_loss:.1%} of what is in store or on the way a day."
+        for good in goods
+        if good.daily_loss
+    )
+    if aims.loads_ahead != "no":
+        what = "waits on its vehicles" if aims.loads_ahead == "waits" else "returns to the store"
+        said.append(
+            "Vehicles are loaded the day before they leave, so none leaves on the first day; what does not pass "
+            f"{what}."
+        )
     return tuple(said)
 
 

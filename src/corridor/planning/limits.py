@@ -10,6 +10,10 @@ from corridor.planning.columns import Columns, shares, whole_limit
 from corridor.planning.network import Ints, Network
 from corridor.planning.problem import Floats, Problem
 
+# Part of a vehicle that a road must carry to have run: a convoy for parity's sake still carries something.
+LEAST_LOAD = 0.01
+_NONE = np.zeros(0)
+
 
 class Rows(NamedTuple):
     """Some rows of the program: entries (row from 0, column, value), and each row's bounds."""
@@ -34,12 +38,16 @@ def limits(problem: Problem, net: Network, columns: Columns) -> Rows:
             _storage(problem, columns),
             _fairness(problem, columns),
             _covering(problem, net, columns),
+            _together(problem, net, columns),
+            _loaded(problem, net, columns),
         )
     )
 
 
 def _balance(problem: Problem, net: Network, columns: Columns) -> Rows:
-    """Evening stock = last evening's + what came from outside + arrived - left - handed out."""
+    """Evening stock = what is still good of last evening's + what came from outside + arrived - left - handed
+    out.
+    """
     shape = problem.demand.shape
     row = np.arange(columns.stock.size, dtype=np.int64).reshape(shape)
     arrives = net.load_day + problem.lead_days[net.load_leg]
@@ -48,13 +56,15 @@ def _balance(problem: Problem, net: Network, columns: Columns) -> Rows:
     out = row[net.load_day, net.start[net.load_leg], at]
     into = row[arrives[lands], net.end[net.load_leg[lands]], at[lands]]
     amount = np.concatenate([problem.stock[None], problem.arrivals[:-1]]) / columns.unit
+    kept = problem.kept()
+    good = kept[at[lands]] ** problem.lead_days[net.load_leg[lands]]
     return _rows(
-        (row, columns.stock, 1.0),
+        (row, columns.stock, np.broadcast_to(1 / kept, shape)),
         (row[1:], columns.stock[:-1], -1.0),
         (row[1:], columns.spill[:-1], 1.0),
         (row[:, columns.place, columns.commodity], columns.served, 1.0),
         (out, columns.load, 1.0),
-        (into, columns.load[lands], -1.0),
+        (into, columns.load[lands], -good),
         lower=amount,
         upper=amount,
     )
@@ -179,6 +189,49 @@ def _covering(problem: Problem, net: Network, columns: Columns) -> Rows:
         (wants[late], columns.load[late], per_load[wants[late]]),
         lower=cover - problem.arrivals[-1][at] / net.need[at],
         upper=np.full(columns.place.size, np.inf),
+    )
+
+
+def _together(problem: Problem, net: Network, columns: Columns) -> Rows:
+    """Of a pair of roads both carry something on a day with whole vehicles, or neither does."""
+    days, pairs = columns.together.shape
+    if not columns.together.size:
+        return _rows((columns.stock[:0], columns.stock[:0], 0.0), lower=_NONE, upper=_NONE)
+    sides = np.zeros((pairs, 2, len(problem.legs)), dtype=np.bool_)
+    for number, legs in enumerate(problem.pairs()):
+        for which in (0, 1):
+            sides[number, which, legs[which]] = True
+    row = np.arange(days * pairs * 2, dtype=np.int64).reshape(days, pairs, 2)
+    pair, side, trip = np.nonzero(sides[:, :, net.trip_leg] & (net.trip_day < days))
+    used = row[net.trip_day[trip], pair, side]
+    pair, side, load = np.nonzero(sides[:, :, net.load_leg] & (net.load_day < days))
+    carried = row.size + row[net.load_day[load], pair, side]
+    fleet, good = net.load_fleet[load], net.load_commodity[load]
+    share = columns.unit[good] / problem.payload[fleet, good]
+    runs = np.broadcast_to(columns.together[..., None], row.shape)
+    most = whole_limit(problem, net)[:days] @ sides.reshape(-1, len(problem.legs)).T
+    return _rows(
+        (used, columns.trip[trip], 1.0),
+        (row, runs, -most.reshape(row.shape)),
+        (carried, columns.load[load], -share),
+        (row.size + row, runs, LEAST_LOAD),
+        lower=np.full(2 * row.size, -np.inf),
+        upper=np.zeros(2 * row.size),
+    )
+
+
+def _loaded(problem: Problem, net: Network, columns: Columns) -> Rows:
+    """What is loaded the day before stood there in the evening, before what comes from outside."""
+    if problem.aims.loads_ahead == "no":
+        return _rows((columns.stock[:0], columns.stock[:0], 0.0), lower=_NONE, upper=_NONE)
+    shape = problem.demand[1:].shape
+    row = np.arange(np.prod(shape), dtype=np.int64).reshape(shape)
+    left = row[net.load_day - 1, net.start[net.load_leg], net.load_commodity]
+    return _rows(
+        (left, columns.load, 1.0),
+        (row, columns.stock[:-1], -1.0),
+        lower=np.full(shape, -np.inf),
+        upper=np.zeros(shape),
     )
 
 

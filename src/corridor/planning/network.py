@@ -49,6 +49,8 @@ class Network:
         Need on a mean day, (P, C) units; the measure in which backlog is counted in days.
     persons
         People who lack the commodity when none comes, (P, C).
+    has_partner
+        Whether the roads that a leg's road must run with can carry a convoy too, (D, L).
     """
 
     start: Ints
@@ -69,6 +71,7 @@ class Network:
     busy_share: Floats
     need: Floats
     persons: Floats
+    has_partner: Bools
 
 
 def network(problem: Problem) -> Network:
@@ -100,6 +103,11 @@ def network(problem: Problem) -> Network:
         & open_to[:, :, None, :]
     )
     allowed &= _useful(problem, need, start=start, end=end, usable=np.any(allowed, axis=(0, 2)))
+    if problem.aims.loads_ahead != "no":
+        # Nothing is loaded yet on the first morning.
+        allowed[0] = False
+    has_partner = _has_partner(problem, np.asarray(allowed.any(axis=(2, 3))))
+    allowed &= has_partner[:, :, None, None]
     trips = allowed.any(axis=3)
     number = np.cumsum(trips.ravel()).reshape(trips.shape) - 1
     day, leg, fleet, commodity = np.nonzero(allowed)
@@ -124,6 +132,7 @@ def network(problem: Problem) -> Network:
         busy_share=busy_share,
         need=need,
         persons=_persons(problem, need),
+        has_partner=has_partner,
     )
 
 
@@ -174,6 +183,19 @@ def _passages(problem: Problem) -> tuple[Floats, Bools]:
         if passage.cargo != "all":
             open_to[day, leg] &= np.array([kind == passage.cargo for kind in cargo])
     return limit, open_to
+
+
+def _has_partner(problem: Problem, runs: Bools) -> Bools:
+    """Whether a leg's road has all it must run with, (D, L), where legs can run as told, (D, L)."""
+    found = np.ones(runs.shape, dtype=np.bool_)
+    pairs = problem.pairs()
+    # A road that cannot run takes its partner with it, and that one its own.
+    for _ in pairs:
+        for one, other in pairs:
+            able = runs & found
+            both = np.asarray(able[:, one].any(axis=1) & able[:, other].any(axis=1))
+            found[:, np.concatenate([one, other])] &= both[:, None]
+    return found
 
 
 def _ready(problem: Problem) -> Floats:

@@ -169,6 +169,10 @@ class Problem:
         day lets through.
     hazards
         The chances of the roads that the chain was made of.
+    daily_loss
+        Share of a commodity that spoils in a day, in store or on the way, (C,); None means nothing does.
+    together
+        Roads of which both carry a convoy on a day or neither does.
     other_vehicles
         Room that others on the road take of a leg, (D, L) loaded vehicles; None means none.
     staying
@@ -218,7 +222,23 @@ class Problem:
     backlog: Floats | None = None
     chain: Chain | None = None
     hazards: Hazards | None = None
+    daily_loss: Floats | None = None
+    together: tuple[tuple[RoadCode, RoadCode], ...] = ()
     other_vehicles: Floats | None = None
     staying: Floats | None = None
     persons: Floats | None = None
     roads: tuple[tuple[PlaceCode, PlaceCode], ...] = ()
+
+    def kept(self) -> Floats:
+        """Return the share of each commodity that is still good after a day, (C,)."""
+        if self.daily_loss is None:
+            return np.ones(len(self.commodities))
+        return 1.0 - self.daily_loss
+
+    def pairs(self) -> tuple[tuple[Ints, Ints], ...]:
+        """Return the legs of either road of each pair that runs together; a road without legs has none."""
+        roads = np.array([leg.road for leg in self.legs])
+        return tuple(
+            (np.flatnonzero(roads == one), np.flatnonzero(roads == other))
+            for one, other in self.together
+        )

@@ -11,7 +11,7 @@ import numpy as np
 from corridor.planning.flow import Flow
 from corridor.planning.network import Ints, Network
 from corridor.planning.problem import Bools, Floats, Problem
-from corridor.values import CommodityCode, PlaceCode
+from corridor.values import CommodityCode, PlaceCode, named
 
 Cause = Literal[
     "no road reaches it",
@@ -110,7 +110,9 @@ def _causes(problem: Problem, net: Network, flow: Flow) -> Ints:
     usable = net.limit > 0
     if problem.other_vehicles is not None:
         usable |= (problem.road_vehicles > 0) & (problem.road_vehicles <= problem.other_vehicles)
-    goes = ((problem.may_depart & usable)[..., None] & net.open_to) & (
+    if problem.aims.loads_ahead != "no":
+        usable[0] = False
+    goes = ((problem.may_depart & usable & net.has_partner)[..., None] & net.open_to) & (
         problem.class_passes[..., None] & able
     ).any(axis=2)
     least = _NEARLY * np.maximum(1.0, problem.payload.max(axis=0, initial=0.0))
@@ -124,7 +126,7 @@ def _causes(problem: Problem, net: Network, flow: Flow) -> Ints:
     met = (
         ~np.broadcast_to(reached[:, None], problem.demand.shape),
         ~np.broadcast_to(carried, problem.demand.shape),
-        ~_by_then(problem, net, np.broadcast_to(able.any(axis=1), goes.shape)),
+        ~_by_then(problem, net, _able_by_day(problem, np.any(able, axis=1))),
         ~_by_then(problem, net, goes),
         spent & ~_expected(problem, net),
         spent,
@@ -133,6 +135,13 @@ def _causes(problem: Problem, net: Network, flow: Flow) -> Ints:
         _full(problem, flow),
     )
     return _traced(problem, net, np.select(met, range(len(met)), len(met)).astype(np.int64))
+
+
+def _able_by_day(problem: Problem, able: Bools) -> Bools:
+    """Whether vehicles carry goods over a leg on a day, (D, L, C): none do before anything is loaded."""
+    found = np.repeat(able[None], len(problem.days), axis=0)
+    found[0] &= problem.aims.loads_ahead == "no"
+    return found
 
 
 def _spare(problem: Problem, net: Network, flow: Flow) -> tuple[Bools, Bools]:
@@ -217,9 +226,19 @@ def _traced(problem: Problem, net: Network, cause: Ints) -> Ints:
 
 
 def _reasons(problem: Problem, net: Network, place: int) -> tuple[str, ...]:
-    """Reasons recorded for the legs into a place, each once, in order of days."""
+    """Reasons recorded for the legs into a place, each once, in order of days; then the roads they run with."""
+    alone = {problem.legs[leg].road for leg in np.flatnonzero(~net.has_partner.all(axis=0))}
+    into = {problem.legs[leg].road for leg in np.flatnonzero(net.end == place)}
+    paired = (
+        f"{named(one)} and {named(other)} run on the same day or not at all, and not both can"
+        for one, other in problem.together
+        if {one, other} & alone & into
+    )
     return tuple(
         dict.fromkeys(
-            text for (_, leg), text in sorted(problem.why_not.items()) if net.end[leg] == place
+            (
+                *(t for (_, leg), t in sorted(problem.why_not.items()) if net.end[leg] == place),
+                *paired,
+            )
         )
     )

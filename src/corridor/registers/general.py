@@ -23,6 +23,8 @@ from corridor.values import (
     named,
 )
 
+LoadsAhead = Literal["no", "returns", "waits"]
+LOADS_AHEAD: tuple[LoadsAhead, ...] = ("no", "returns", "waits")
 SettingName = Literal[
     "time_zone",
     "order_of_names",
@@ -41,6 +43,7 @@ SettingName = Literal[
     "feedback_overdue_days",
     "incident_near_km",
     "incident_recent_days",
+    "loads_ahead",
 ]
 
 
@@ -131,6 +134,10 @@ def _goods(text: str) -> tuple[tuple[Service, CommodityCode, Decimal], ...]:
     return tuple(found)
 
 
+def _loads_ahead(text: str) -> LoadsAhead:
+    return LOADS_AHEAD[LOADS_AHEAD.index(text)]
+
+
 def _handling(text: str) -> Handling:
     return HANDLINGS[HANDLINGS.index(text)]
 
@@ -213,6 +220,12 @@ SETTINGS: dict[str, SettingRule] = {
         "14",
         _amount,
     ),
+    "loads_ahead": SettingRule(
+        "Whether vehicles are loaded the day before they leave: no; or yes, and what does not pass "
+        "returns to the store or waits on its vehicles (returns, waits).",
+        "no",
+        _loads_ahead,
+    ),
 }
 
 
@@ -237,6 +250,7 @@ class Settings:
     feedback_overdue_days: Decimal
     incident_near_km: Decimal
     incident_recent_days: Decimal
+    loads_ahead: LoadsAhead
     sources: tuple[tuple[str, ReportId], ...] = field(default=())
 
     def place_in_order(self, code: str) -> tuple[int, str]:

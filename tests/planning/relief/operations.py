@@ -154,6 +154,17 @@ def drawn(
     )
 
 
+def varied(model: ReliefModel, seed: int, *, spoils: bool = True) -> ReliefModel:
+    """The same, for some seeds with goods that spoil, for some with loads that wait on their vehicles."""
+    kept = np.random.default_rng(seed).uniform(0.6, 1.0, len(model.t_per_unit))
+    waits = replace(model.arcs, waits=model.arcs.is_loaded_ahead.copy())
+    return replace(
+        model,
+        kept=kept if spoils and seed % 3 else None,
+        arcs=waits if seed % 2 and model.arcs.is_loaded_ahead.any() else model.arcs,
+    )
+
+
 def certain(model: ReliefModel) -> ReliefModel:
     """The same on roads that stay open."""
     states, days = len(model.chain.status), len(model.demand)

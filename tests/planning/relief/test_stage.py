@@ -29,6 +29,7 @@ from planning.relief.operations import (
     open_and_closed,
     relabelled,
     road,
+    varied,
 )
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
@@ -159,7 +160,7 @@ def test_the_states_of_a_day_share_all_but_the_sides_of_what_the_roads_limit() -
 @settings(max_examples=8, deadline=None)
 @given(SEEDS, st.booleans())
 def test_the_names_of_nodes_change_no_cost(seed: int, ahead: bool) -> None:
-    model = drawn(seed, ahead=ahead)
+    model = varied(drawn(seed, ahead=ahead), seed)
     other = relabelled(model, np.random.default_rng(seed).permutation(len(model.need)))
     path = roads.sample_paths(model.chain, count=1, seed=seed)[0]
     assert Foresight(other).cost(path) == pytest.approx(Foresight(model).cost(path), rel=1e-7)
@@ -168,7 +169,7 @@ def test_the_names_of_nodes_change_no_cost(seed: int, ahead: bool) -> None:
 @settings(max_examples=8, deadline=None)
 @given(SEEDS, st.booleans())
 def test_more_capacity_never_costs_more(seed: int, ahead: bool) -> None:
-    model = drawn(seed, ahead=ahead)
+    model = varied(drawn(seed, ahead=ahead), seed)
     more = replace(model.moves, most=model.moves.most * 1.5 + 1.0)
     path = roads.sample_paths(model.chain, count=1, seed=seed)[0]
     cost = Foresight(model).cost(path)
@@ -180,7 +181,7 @@ def test_more_capacity_never_costs_more(seed: int, ahead: bool) -> None:
 def test_merged_places_never_cost_more_than_the_full_network(
     seed: int, ahead: bool, groups: int
 ) -> None:
-    model = drawn(seed, ahead=ahead)
+    model = varied(drawn(seed, ahead=ahead), seed)
     group = np.random.default_rng(seed).integers(0, groups, len(model.need))
     group = np.unique(group, return_inverse=True)[1]
     small = merged(model, group)
@@ -206,14 +207,14 @@ def test_places_joined_whatever_the_roads_do_are_merged() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_where_the_roads_are_certain_the_bound_is_the_cost_under_foresight(seed: int) -> None:
-    model = certain(drawn(seed, ahead=seed == 3))
+    model = certain(varied(drawn(seed, ahead=seed == 3), seed))
     known = Foresight(model).cost(np.zeros(len(model.demand), dtype=np.int64))
     assert trained(model, 60).bound == pytest.approx(known, rel=1e-6)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_where_the_roads_are_certain_the_trained_policy_is_as_good_as_foresight(seed: int) -> None:
-    model = certain(drawn(seed))
+    model = certain(varied(drawn(seed), seed))
     path = np.zeros((1, len(model.demand)), dtype=np.int64)
     follow = TrainedPolicy(model, unmerged(model), trained(model, 60))
     people = np.ones(len(model.need))

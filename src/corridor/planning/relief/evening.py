@@ -120,7 +120,8 @@ class Arithmetic:
         ):
             left[:, start] += moves.flows[:, arc]
             if lead:
-                came[:, end] += now.moving[:, 0, arc]
+                comes = now.moving[:, 0, arc]
+                came[:, end] += comes if model.kept is None else comes * model.kept**lead
                 moving[:, lead - 1, arc] += moves.flows[:, arc]
             else:
                 came[:, end] += moves.flows[:, arc]
@@ -135,6 +136,8 @@ class Arithmetic:
         stock -= left
         stock -= moves.served
         stock -= moves.spilled
+        if model.kept is not None:
+            stock *= model.kept
         return stock, moving
 
     def _check_moves(self, now: Situation, moves: Moves, burnt: Floats | None) -> None:
@@ -170,7 +173,10 @@ class Arithmetic:
             for arc in np.flatnonzero(model.arcs.is_loaded_ahead):
                 loaded[:, model.arcs.start[arc]] += moves.loads[:, arc]
             _expect("more is loaded than is in stock", loaded - stock)
-            most = widest_tomorrow(model.moves, now.day, len(model.demand))
+            if model.arcs.waits is not None:
+                waiting = left_waiting(model, now.loaded, moves.flows)
+                _expect("what waits is unloaded", waiting - moves.loads)
+            most = widest_load(model, now.day)
             _expect(
                 "more is loaded than could ever leave", used(self._move_weight, moves.loads) - most
             )
@@ -223,6 +229,22 @@ def limit_today(limits: Limits, now: Situation) -> Floats:
     """Return the limits of the day in each scenario, (G, B) or (G, 1)."""
     most: Floats = limits.most[now.day if limits.most.shape[0] > 1 else 0]
     return np.take(most, now.state, axis=1) if most.shape[1] > 1 else most
+
+
+def left_waiting(model: ReliefModel, loaded: Floats, flows: Floats) -> Floats:
+    """Return what was loaded, did not leave and stays loaded, (..., A, C)."""
+    waits = model.arcs.waits
+    if waits is None:
+        return np.zeros_like(loaded)
+    stays: Floats = np.where(waits[:, None], loaded - flows, 0.0)
+    return stays if model.kept is None else stays * model.kept
+
+
+def widest_load(model: ReliefModel, day: int) -> Floats:
+    """Return the limits that loads for tomorrow keep, (G, 1): where loads may wait, the widest of all days."""
+    if model.arcs.waits is not None:
+        return model.moves.widest()[:, None]
+    return widest_tomorrow(model.moves, day, len(model.demand))
 
 
 def widest_tomorrow(limits: Limits, day: int, days: int) -> Floats:

@@ -80,6 +80,7 @@ def relief_model(problem: Problem) -> ReliefModel:
         emergency_fuel_cost=np.full(len(problem.places), np.inf),
         ending=_ending(problem, net),
         chain=chain,
+        kept=None if problem.daily_loss is None else problem.kept(),
         staying=problem.staying,
     )
 
@@ -120,6 +121,8 @@ def _useful(problem: Problem) -> Bools:
         class_passes=np.broadcast_to(problem.status_passes.any(axis=1), problem.class_passes.shape),
         passages={},
         cargo_passes=None,
+        together=(),
+        aims=replace(problem.aims, loads_ahead="no"),
     )
     return np.asarray(network(open_).allowed.any(axis=(0, 2)))
 
@@ -137,7 +140,8 @@ def _arcs(problem: Problem, net: Network, leg: Ints, fleet: Ints, carries: Bools
         cost=trip[:, None] / payload,
         fuel=np.zeros(payload.shape),
         lead_days=problem.lead_days[leg],
-        is_loaded_ahead=np.zeros(leg.size, dtype=np.bool_),
+        is_loaded_ahead=np.full(leg.size, problem.aims.loads_ahead != "no"),
+        waits=np.ones(leg.size, dtype=np.bool_) if problem.aims.loads_ahead == "waits" else None,
     )
 
 
@@ -171,6 +175,7 @@ def _moves(
             [vehicles, vehicles, vehicles * busy[leg[arc], fleet[arc]], np.ones(shut.size)]
         ),
         most=np.swapaxes(limits, 1, 2).copy(),
+        most_loaded=limits.max(axis=(0, 1)) if problem.aims.loads_ahead == "waits" else None,
     )
 
 
@@ -185,7 +190,22 @@ def _road_vehicles(problem: Problem, chain: Chain) -> Floats:
     for (day, leg), passage in problem.passages.items():
         if passage.vehicles is not None:
             found[day, :, leg] = np.minimum(found[day, :, leg], float(passage.vehicles))
-    return found
+    return _with_partners(problem, found)
+
+
+def _with_partners(problem: Problem, takes: Floats) -> Floats:
+    """Shut the roads that must run with one that cannot.
+
+    Vehicles being parts here, a road that can run at all can run with as little as is asked.
+    """
+    pairs = problem.pairs()
+    for _ in pairs:
+        for one, other in pairs:
+            both = np.asarray(
+                (takes[..., one] > 0).any(axis=-1) & (takes[..., other] > 0).any(axis=-1)
+            )
+            takes[..., np.concatenate([one, other])] *= both[..., None]
+    return takes
 
 
 def _class_passes(problem: Problem, chain: Chain) -> Bools:
@@ -211,6 +231,8 @@ def _stores(problem: Problem, net: Network) -> Limits:
     at, good = np.nonzero((net.need > 0) & last[:, None])
     cover = max(problem.aims.stock_value_days, default=0.0)
     use = problem.demand.sum(axis=0) + net.need * cover
+    # Of what spoils, more must be there for as much to be of use.
+    use = use / problem.kept() ** len(problem.days)
     there = problem.stock + problem.arrivals.sum(axis=0)
     return Limits(
         row=np.concatenate([node * 2 + kind[commodity], most.size + np.arange(at.size)]),

@@ -104,8 +104,9 @@ def merged(model: ReliefModel, group: Ints) -> Merging:
 
 def _arcs(model: ReliefModel, group: Ints) -> tuple[Arcs, Ints]:
     arcs = model.arcs
+    waits = np.zeros(arcs.start.size, dtype=np.bool_) if arcs.waits is None else arcs.waits
     kinds = np.stack(
-        [group[arcs.start], group[arcs.end], arcs.lead_days, arcs.is_loaded_ahead], axis=1
+        [group[arcs.start], group[arcs.end], arcs.lead_days, arcs.is_loaded_ahead, waits], axis=1
     )
     stays = (kinds[:, 0] == kinds[:, 1]) & (arcs.start != arcs.end)
     found, which = np.unique(kinds[~stays], axis=0, return_inverse=True)
@@ -124,6 +125,7 @@ def _arcs(model: ReliefModel, group: Ints) -> tuple[Arcs, Ints]:
         fuel=np.where(carries, burnt, 0.0),
         lead_days=found[:, 2],
         is_loaded_ahead=found[:, 3].astype(np.bool_),
+        waits=None if arcs.waits is None else found[:, 4].astype(np.bool_),
     )
     return merged_arcs, arc
 
@@ -145,8 +147,10 @@ def _limits(limits: Limits, into: Ints, count: int, commodities: int) -> Limits:
     np.add.at(summed, member.ravel(), weight[silent])
     together = _least_weight(summed, into, count)
     most = np.zeros((limits.most.shape[0], len(families), limits.most.shape[2]))
+    widest, loaded = limits.widest(), np.zeros(len(families))
     for family, limit in zip(member.ravel().tolist(), silent.tolist(), strict=True):
         most[:, family] += limits.most[:, limit]
+        loaded[family] += widest[limit]
     kept = (together > 0).any(axis=(1, 2))
     found = np.concatenate([alone[says], together[kept]])
     row, at, commodity = np.nonzero(found)
@@ -156,6 +160,7 @@ def _limits(limits: Limits, into: Ints, count: int, commodities: int) -> Limits:
         commodity=commodity,
         weight=found[row, at, commodity],
         most=np.concatenate([limits.most[:, says], most[:, kept]], axis=1),
+        most_loaded=np.concatenate([widest[says], loaded[kept]]),
     )
 
 

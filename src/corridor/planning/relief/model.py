@@ -62,6 +62,9 @@ class Arcs:
         Loads are at most the evening's stock there, and keep, among themselves, the limits on
         moves as the next day's loosest joint state has them. On the day, what leaves is at most
         what was loaded and what that day's limits let pass. Cost and fuel count on leaving.
+    waits
+        What was loaded ahead and did not leave stays loaded, (A,), and loads keep the widest limits of all
+        days; elsewhere it returns to stock. None means all returns.
     """
 
     start: Ints
@@ -71,6 +74,7 @@ class Arcs:
     fuel: Floats
     lead_days: Ints
     is_loaded_ahead: Bools
+    waits: Bools | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +90,9 @@ class Limits:
     most
         The limit by day and joint state, (T, G, J), or (1, G, 1) where it is always the same: axes of
         length one stand for all.
+    most_loaded
+        The limit that loads for a coming day keep where what does not leave waits, (G,); None means the
+        widest of `most`.
     """
 
     row: Ints
@@ -93,6 +100,14 @@ class Limits:
     commodity: Ints
     weight: Floats
     most: Floats
+    most_loaded: Floats | None = None
+
+    def widest(self) -> Floats:
+        """Return the limit that loads keep where what does not leave waits, (G,)."""
+        if self.most_loaded is not None:
+            return self.most_loaded
+        most: Floats = self.most.max(axis=(0, 2))
+        return most
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,8 +139,8 @@ class ReliefModel:
 
     T days, N nodes, C commodities, A arcs, K intervals of days gone without. Each day the joint state
     of the roads is seen first; then is decided what moves, is handed out, spilled and bought.
-    Evening stock is morning stock, plus supply and what came by arcs, less what left, was burnt, handed
-    out and spilled. Backlog is ``backlog_keep`` times last evening's, plus demand, less what was
+    Evening stock is what stays good of morning stock, plus supply and what came by arcs, less what left,
+    was burnt, handed out and spilled. Backlog is ``backlog_keep`` times last evening's, plus demand, less what was
     handed out.
 
     Attributes
@@ -171,6 +186,9 @@ class ReliefModel:
         What missing stock at the end costs.
     chain
         The roads.
+    kept
+        Share of a commodity that is still good after an evening, or a day on an arc, (C,), above 0; None means
+        all is.
     staying
         Share of the people who are still there, (T, N), by which person-days are counted; None means all.
     """
@@ -196,4 +214,5 @@ class ReliefModel:
     emergency_fuel_cost: Floats
     ending: Ending
     chain: Chain
+    kept: Floats | None = None
     staying: Floats | None = None

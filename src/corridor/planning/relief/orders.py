@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from corridor.planning.limits import LEAST_LOAD
 from corridor.planning.network import Network, network
 from corridor.planning.policy import Trained
 from corridor.planning.problem import Floats, Problem
@@ -118,7 +119,7 @@ class _Following:
             nodes=problem.aims.mip_nodes,
         )
         self.is_within_gap &= found.is_within_gap
-        vehicles = found.values[arrays.cost.size :]
+        vehicles = found.values[arrays.cost.size : arrays.cost.size + self._leg.size]
         moves = moves_of(model, columns, found.values[None, : arrays.cost.size], situation)
         self._record(number, situation, moves, vehicles)
 
@@ -165,13 +166,33 @@ class _Following:
                 upper.append(float(sides[each]))
         km = np.array([leg.distance_km for leg in problem.legs])[self._leg]
         per_km = np.array([fleet.cost_per_km for fleet in problem.fleets])[self._fleet]
-        is_whole = np.zeros(size + arcs, dtype=np.bool_)
+        pairs = problem.pairs() if whole else ()
+        for pair, sides in enumerate(pairs):
+            runs = np.array([size + arcs + pair])
+            for legs in sides:
+                here = np.isin(self._leg, legs)
+                total = max(float(most[here].sum()), 0.0)
+                index.append(np.append(column[here], runs))
+                value.append(np.append(np.ones(int(here.sum())), -total))
+                loads = [np.flatnonzero(row >= 0) for row in moved[here]]
+                share = [
+                    -1 / payload[a, c] for a, c in zip(np.flatnonzero(here), loads, strict=True)
+                ]
+                carried = [row[c] for row, c in zip(moved[here], loads, strict=True)]
+                index.append(np.concatenate([*carried, runs]))
+                value.append(np.concatenate([*share, [LEAST_LOAD]]))
+                ends += [int(here.sum()) + 1, index[-1].size]
+                upper += [0.0, 0.0]
+        added = arcs + len(pairs)
+        is_whole = np.zeros(size + added, dtype=np.bool_)
         is_whole[size:] = whole
         return replace(
             program,
-            cost=np.concatenate([program.cost, km * per_km / self._trained.cost + _TIE]),
-            lower=np.concatenate([program.lower, np.zeros(arcs)]),
-            upper=np.concatenate([program.upper, most]),
+            cost=np.concatenate(
+                [program.cost, km * per_km / self._trained.cost + _TIE, np.zeros(len(pairs))]
+            ),
+            lower=np.concatenate([program.lower, np.zeros(added)]),
+            upper=np.concatenate([program.upper, most, np.ones(len(pairs))]),
             row_lower=np.concatenate([program.row_lower, np.full(len(upper), -np.inf)]),
             row_upper=np.concatenate([program.row_upper, upper]),
             start=np.concatenate([program.start, program.start[-1] + np.cumsum(ends)]).astype(

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from corridor.planning.relief.evening import limit_today, used, weights, widest_tomorrow
+from corridor.planning.relief.evening import (
+    left_waiting,
+    limit_today,
+    used,
+    weights,
+    widest_load,
+)
 from corridor.planning.relief.model import Floats, ReliefModel
 from corridor.planning.relief.policies import Moves, Situation
 from corridor.planning.relief.push_steps import Goods, Step, steps_of, tiers_of
@@ -76,6 +82,7 @@ class Push:
         for step in self._steps:
             day.send(step)
         served, spilled = day.close()
+        day.keep_loaded()
         for step in self._loading:
             day.load(step)
         return Moves(
@@ -114,7 +121,10 @@ class _Day:
         self.coming = np.zeros_like(self.held)
         for arc in np.flatnonzero(arcs.lead_days):
             under_way = _last(now.moving[:, :, arc])
-            self.held[arcs.end[arc]] += under_way[0]
+            comes = under_way[0]
+            if model.kept is not None:
+                comes = comes * (model.kept ** arcs.lead_days[arc])[:, None]
+            self.held[arcs.end[arc]] += comes
             self.coming[arcs.end[arc]] += under_way[1:].sum(axis=0)
         today = ~model.leaves_from_morning
         self.may_leave[today] = self.held[today]
@@ -146,12 +156,12 @@ class _Day:
 
     def load(self, step: Step) -> None:
         """Fill a step's arcs with what stands there in the evening, to leave tomorrow."""
-        most = widest_tomorrow(self.model.moves, self.now.day, len(self.model.demand))
+        most = widest_load(self.model, self.now.day)
         flat = self.loads.reshape(-1, self.loads.shape[2])
         room = [most[step.moves] - step.weight @ flat, self.held[step.start, step.start_good]]
         amounts = step.filling.fill(np.concatenate(room))
         for arc, good, amount in zip(step.arc, step.good, amounts, strict=True):
-            self.loads[arc, good] = amount
+            self.loads[arc, good] += amount
             self.held[self.model.arcs.start[arc], good] -= amount
 
     def close(self) -> tuple[Floats, Floats]:
@@ -161,15 +171,42 @@ class _Day:
         self.held -= served
         spilled = np.zeros_like(self.held)
         over = self._taken(self.held) - limit_today(stores, self.now)
+        loose = self._loose()
         for row in np.flatnonzero((over > 0).any(axis=1)):
             here = stores.row == row
             node, good = stores.at[here], stores.commodity[here]
-            share = np.maximum(over[row], 0.0) / np.maximum(self._taken(self.held)[row], 1e-300)
-            away = self.held[node, good] * share
+            share = np.maximum(over[row], 0.0) / np.maximum(self._taken(loose)[row], 1e-300)
+            away = loose[node, good] * share
             away[np.isinf(model.spill_cost[node, good])] = 0.0
             spilled[node, good] += away
             self.held[node, good] -= away
         return served, spilled
+
+    def keep_loaded(self) -> None:
+        """Set aside, of what is still good in the evening, what waits on its vehicles."""
+        if self.model.kept is not None:
+            self.held *= self.model.kept[:, None]
+        if self.model.arcs.waits is not None:
+            self.loads += self._waiting()
+            for arc in np.flatnonzero(self.model.arcs.waits):
+                self.held[self.model.arcs.start[arc]] -= self.loads[arc]
+            np.maximum(self.held, 0.0, out=self.held)
+
+    def _waiting(self) -> Floats:
+        """What waits on its vehicles of what is still good in the evening, (A, C, B)."""
+        waiting = _last(left_waiting(self.model, self.now.loaded, _first(self.flows)))
+        np.maximum(waiting, 0.0, out=waiting)
+        return waiting
+
+    def _loose(self) -> Floats:
+        """What stands in stock and on no vehicle, (N, C, B)."""
+        if self.model.arcs.waits is None:
+            return self.held
+        loose, waiting = self.held.copy(), np.maximum(self.loaded - self.flows, 0.0)
+        for arc in np.flatnonzero(self.model.arcs.waits):
+            loose[self.model.arcs.start[arc]] -= waiting[arc]
+        np.maximum(loose, 0.0, out=loose)
+        return loose
 
     def _taken(self, held: Floats) -> Floats:
         return used(self.store_weight, _first(held))

@@ -210,6 +210,12 @@ def columns_of(model: ReliefModel, *, is_last: bool) -> Columns:
     return Columns(**found, count=first)
 
 
+def still_good(model: ReliefModel) -> Floats:
+    """Share of what leaves on an arc that is good when it comes, (A, C)."""
+    lead = model.arcs.lead_days[:, None]
+    return np.ones((lead.size, model.need.shape[1])) if model.kept is None else model.kept**lead
+
+
 def holds_stock(model: ReliefModel) -> Bools:
     """Where a commodity can ever be in stock, (N, C)."""
     found: Bools = (model.stock > 0) | (model.supply > 0).any(axis=0)
@@ -222,15 +228,16 @@ def _balance(rows: _Rows, model: ReliefModel, columns: Columns, day: int) -> Non
     arcs, keep = model.arcs, model.backlog_keep
     row = rows.numbered((columns.stock >= 0) | (columns.backlog >= 0))
     comes = np.where(arcs.lead_days[:, None] == 0, columns.moved, -1)
+    stands, good = (1.0, 1.0) if model.kept is None else (1 / model.kept, still_good(model))
     entries: list[_Entries] = [
-        (row, columns.stock, 1.0),
+        (row, columns.stock, stands),
         (row, columns.stock_in, -1.0),
         (row, columns.spilled, 1.0),
         (row, columns.backlog_in, keep),
         (row, columns.backlog, -1.0),
         (row[arcs.start], columns.moved, 1.0),
         (row[arcs.end], comes, -1.0),
-        (row[arcs.end], columns.moving_in[:1], -1.0),
+        (row[arcs.end], columns.moving_in[:1], -good),
     ]
     if model.fuel >= 0:
         burnt = row[:, model.fuel]
@@ -325,8 +332,22 @@ def _loading(rows: _Rows, model: ReliefModel, columns: Columns, day: int) -> Non
         most,
         [(row[model.arcs.start], columns.loaded, 1.0), (row, columns.stock, -1.0)],
     )
-    tomorrow = min(day + 1, len(model.demand) - 1)
-    _limits(rows, model.moves, columns.loaded, tomorrow, model.chain, loosest=True)
+    waits = model.arcs.waits
+    if waits is None:
+        tomorrow = min(day + 1, len(model.demand) - 1)
+        _limits(rows, model.moves, columns.loaded, tomorrow, model.chain, loosest=True)
+        return
+    row = rows.numbered(ahead & waits[:, None])
+    least = np.zeros(np.count_nonzero(row >= 0))
+    stays = np.ones(model.need.shape[1]) if model.kept is None else model.kept
+    rows.add(
+        least,
+        np.full(least.size, np.inf),
+        [(row, columns.loaded, 1.0), (row, columns.loaded_in, -stays), (row, columns.moved, stays)],
+    )
+    # What waits keeps its vehicle whatever tomorrow lets pass.
+    widest = replace(model.moves, most=model.moves.widest()[None, :, None])
+    _limits(rows, widest, columns.loaded, 0, model.chain)
 
 
 def _limits(
