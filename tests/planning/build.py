@@ -133,7 +133,8 @@ def several(seed: int) -> Problem:
 
     Up to two hubs, three places and a road on from the first place, three commodities; leads, short
     and long trips, closed days, passages, stores, arrivals, vehicles away; in some of them goods that
-    spoil, others on the roads, roads that run together, vehicles loaded the day before.
+    spoil, others on the roads, roads that run together, vehicles loaded the day before, that fuel where
+    they unload, or that may not come back.
     """
     rng = np.random.default_rng(seed)
     days, hubs, n_places = int(rng.integers(1, 6)), int(rng.integers(1, 3)), int(rng.integers(1, 4))
@@ -207,8 +208,14 @@ def _rules(base: Problem, rng: np.random.Generator) -> dict[str, Any]:
         (base.legs[a].road, base.legs[b].road)
         for a, b in rng.permutation(legs)[: legs // 2 * 2].reshape(-1, 2)
     )
+    shape = base.trip_days.shape
+    burns = rng.integers(0, goods, shape[1]) * rng.choice([0, 1], shape[1])
+    needs_fuel, loses = rng.random(2) < 0.3
     loads = ("no", "returns", "waits")[int(rng.integers(0, 3))]
     return {
+        "burns": burns if needs_fuel else None,
+        "back_fuel": rng.choice([0.0, 0.2, 1.5], shape) if needs_fuel else None,
+        "stays": rng.choice([0.0, 0.1, 0.6], shape[1]) if loses else None,
         "daily_loss": rng.uniform(0, 0.5, goods) if rng.random() < 0.3 else None,
         "other_vehicles": others if rng.random() < 0.3 else None,
         "together": pairs if rng.random() < 0.3 else (),
@@ -250,6 +257,9 @@ def permuted(problem: Problem, seed: int) -> Problem:
         trip_days=problem.trip_days[np.ix_(leg, f)],
         lead_days=problem.lead_days[leg],
         vehicles_ready=None if problem.vehicles_ready is None else problem.vehicles_ready[:, f],
+        burns=None if problem.burns is None else np.argsort(c)[problem.burns[f]],
+        back_fuel=None if problem.back_fuel is None else problem.back_fuel[np.ix_(leg, f)],
+        stays=None if problem.stays is None else problem.stays[f],
         daily_loss=None if problem.daily_loss is None else problem.daily_loss[c],
         other_vehicles=None if problem.other_vehicles is None else problem.other_vehicles[:, leg],
         passages={(d, int(position[i])): value for (d, i), value in problem.passages.items()},

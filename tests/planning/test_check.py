@@ -120,6 +120,8 @@ CHANGES: list[tuple[Rule, Change]] = [
     ("road", given_(other_vehicles=np.full((4, 1), 19.0))),
     ("together", given_(together=((RoadCode("R11"), RoadCode("other")),))),
     ("loaded", given_(aims=Aims(horizon_days=4, whole_vehicle_days=2, loads_ahead="returns"))),
+    ("stock", given_(burns=np.ones(2, dtype=np.int64), back_fuel=np.full((1, 2), 5.0))),
+    ("fleet", given_(stays=np.full(2, 1.0), vehicles_ready=np.full((4, 2), 2.0))),
     ("stock", given_(daily_loss=np.full(2, 0.5))),
     ("fleet", fewer(vehicles=0)),
     ("fleet", given_(vehicles_ready=np.zeros((4, 2)))),

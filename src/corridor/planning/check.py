@@ -90,7 +90,7 @@ def _recount(plan: Plan, problem: Problem, told: _Told) -> _Recount:
     shape = problem.demand.shape
     loss = np.zeros(shape[2]) if problem.daily_loss is None else problem.daily_loss
     kept = (1.0 - loss).tolist()
-    sent, arrived, before, most, backlog, morning = (np.zeros(shape) for _ in range(6))
+    sent, arrived, before, most, backlog, morning, aside = (np.zeros(shape) for _ in range(7))
     vehicles = np.zeros((days, len(problem.legs), len(problem.fleets)))
     for convoy in plan.convoys:
         at = position(convoy, problem)
@@ -105,12 +105,16 @@ def _recount(plan: Plan, problem: Problem, told: _Told) -> _Recount:
                 good = commodity[load.commodity]
                 still = kept[good] ** float(problem.lead_days[leg])
                 arrived[lands, place[convoy.end], good] += load.amount * still
+    if problem.back_fuel is not None and problem.burns is not None:
+        for day, leg, fleet in np.argwhere(vehicles > 0).tolist():
+            at = (day, place[problem.legs[leg].end], int(problem.burns[fleet]))
+            aside[at] += vehicles[day, leg, fleet] * problem.back_fuel[leg, fleet]
     stock, owed = problem.stock.copy(), np.zeros(shape[1:])
     evening = np.zeros(shape)
     for day in range(days):
         morning[day] = stock
         most[day] = problem.demand[day] + problem.aims.backlog_keep * owed
-        before[day] = (stock + arrived[day] - sent[day] - told.served[day]) * kept
+        before[day] = (stock + arrived[day] - sent[day] - aside[day] - told.served[day]) * kept
         stock = before[day] + problem.arrivals[day] - told.spilled[day]
         owed = most[day] - told.served[day]
         evening[day], backlog[day] = stock, owed
@@ -150,7 +154,7 @@ def _together_breaches(recount: _Recount, problem: Problem) -> Iterator[Breach]:
 
 def _fleet_breaches(recount: _Recount, problem: Problem) -> Iterator[Breach]:
     days = len(problem.days)
-    busy = np.zeros((days, len(problem.fleets)))
+    busy, stayed = np.zeros((2, days, len(problem.fleets)))
     for day, leg, fleet in np.argwhere(recount.vehicles > 0).tolist():
         trip = float(problem.trip_days[leg, fleet])
         if not isfinite(trip):
@@ -160,13 +164,22 @@ def _fleet_breaches(recount: _Recount, problem: Problem) -> Iterator[Breach]:
         else:
             trips = max(1, floor(1 / max(trip, 1 / 48) + 1e-9))
             busy[day, fleet] += recount.vehicles[day, leg, fleet] / trips
+        if problem.stays is not None:
+            back = day + max(1, ceil(trip - 1e-9))
+            stayed[back:, fleet] += problem.stays[fleet] * recount.vehicles[day, leg, fleet]
+    ready = np.broadcast_to([float(fleet.vehicles) for fleet in problem.fleets], busy.shape)
+    if problem.vehicles_ready is not None:
+        ready = problem.vehicles_ready
     for day, fleet in np.ndindex(busy.shape):
-        ready = float(problem.fleets[fleet].vehicles)
-        if problem.vehicles_ready is not None:
-            ready = float(problem.vehicles_ready[day, fleet])
-        if busy[day, fleet] > ready + TOLERANCE * max(1.0, ready):
-            text = f"{busy[day, fleet]:g} vehicles are on the way, {ready:g} are on hand"
-            yield Breach("fleet", problem.fleets[fleet].fleet, problem.days[day], text)
+        found, most = busy[day, fleet], float(ready[day, fleet])
+        whole = found + stayed[day, fleet], float(ready[:, fleet].max())
+        subject, when = problem.fleets[fleet].fleet, problem.days[day]
+        if found > most + TOLERANCE * max(1.0, most):
+            text = f"{found:g} vehicles are on the way, {most:g} are on hand"
+            yield Breach("fleet", subject, when, text)
+        if found and whole[0] > whole[1] + TOLERANCE * max(1.0, whole[1]):
+            text = f"{whole[0]:g} vehicles are on the way or stayed away, there were {whole[1]:g}"
+            yield Breach("fleet", subject, when, text)
 
 
 def _stock_breaches(recount: _Recount, told: _Told, problem: Problem) -> Iterator[Breach]:

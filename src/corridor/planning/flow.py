@@ -67,12 +67,13 @@ def flow(policy: Policy, net: Network) -> Flow:
     if problem.daily_loss is not None:
         goods = np.round(goods * good, _DIGITS)
     np.add.at(arrived, (lands[in_time], net.end[leg[in_time]]), goods[in_time])
+    aside = np.round(problem.fuel_taken(vehicles), _DIGITS)
     spilled = np.clip(np.round(policy.spilled, _DIGITS), 0.0, problem.arrivals)
     morning, evening, served, backlog = (np.zeros(shape) for _ in range(4))
     stock, owed = problem.stock, np.zeros(shape[1:])
     for index in range(shape[0]):
         morning[index] = stock
-        here = stock + arrived[index] - sent[index]
+        here = stock + arrived[index] - sent[index] - aside[index]
         owed = problem.aims.backlog_keep * owed + problem.demand[index]
         most = np.clip(np.minimum(here, owed), 0.0, None)
         served[index] = np.round(

@@ -18,6 +18,7 @@ from corridor.planning.aims import Aims
 from corridor.planning.faults import aims_faults
 from corridor.planning.problem import (
     Floats,
+    Ints,
     Leg,
     Problem,
     Vehicles,
@@ -29,7 +30,7 @@ from corridor.registers.geography import Road
 from corridor.registers.supply import Commodity, Fleet
 from corridor.report import Report
 from corridor.units import Unit
-from corridor.values import CommodityCode, PlaceCode, Quantity, ReportId, RoadCode
+from corridor.values import CommodityCode, PlaceCode, Quantity, ReportId, RoadCode, named
 
 
 def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Problem:
@@ -52,12 +53,13 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
     if picture.settings.loads_ahead != "no":
         aims = replace(aims, loads_ahead=picture.settings.loads_ahead)
     days = _days(picture, aims)
-    commodities = tuple(sorted({*_commodities(picture), *fuels(picture)}))
     fleets = tuple(r for _, r in sorted(picture.supply.fleets.items()))
+    commodities = tuple(sorted({*_commodities(picture), *fuels(picture), *_burnt(picture, fleets)}))
     legs = _legs(picture, fleets)
     places = tuple(sorted({*_places(picture, commodities, legs), *origins(picture)}))
     vehicles = tuple(_vehicles(report.statement, aims) for report in fleets)
     stock, people, rate, per_day = _amounts(picture, places, commodities)
+    burns, back_fuel = _way_back(picture, legs, fleets, commodities)
     others = traffic(picture, legs, days, places, commodities)
     demand, staying = _demand(people, per_day, others)
     goods = [picture.supply.commodities[code] for code in commodities]
@@ -99,6 +101,7 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
             *_assumptions(picture, None if hazards else aims, places),
             *others.said,
             *_rules(picture, goods, legs, aims),
+            *(picture.say(said) for said in _returns(fleets)),
             *_stays_away(picture, legs, days[0], access),
             *_not_carried(picture, goods, vehicles, payload),
         ),
@@ -108,6 +111,9 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
         cargo_passes=access.cargo_passes,
         status_vehicles=access.status_vehicles,
         status_passes=access.status_passes,
+        burns=burns,
+        back_fuel=back_fuel,
+        stays=_stays(fleets),
         daily_loss=_daily_loss(goods),
         together=_together(picture, legs),
         other_vehicles=others.vehicles if others.vehicles.any() else None,
@@ -330,6 +336,74 @@ def _trip_days(
                 hours = 2 * float(road.drive_h + road.posts_h) + float(fleet.handling_h)
                 found[i, j] = hours / window_h
     return found
+
+
+def _burnt(picture: Picture, fleets: Iterable[Report[Fleet]]) -> set[CommodityCode]:
+    """Fuels that vehicles take for the way back where they unload."""
+    said = (report.statement for report in fleets)
+    return {
+        fleet.fuel
+        for fleet in said
+        if not fleet.carries_return_fuel and fleet.fuel and fleet.fuel in picture.supply.commodities
+    }
+
+
+def _way_back(
+    picture: Picture,
+    legs: Sequence[Leg],
+    fleets: Sequence[Report[Fleet]],
+    commodities: Sequence[CommodityCode],
+) -> tuple[Ints | None, Floats | None]:
+    """What each fleet burns, (F,), and sets aside at the end of a leg for one vehicle, (L, F) units.
+
+    Raises
+    ------
+    PlanningError
+        Naming the fuel whose litres cannot be counted in its unit.
+    """
+    burns = np.full(len(fleets), -1, dtype=np.int64)
+    each = np.zeros((len(legs), len(fleets)))
+    for number, report in enumerate(fleets):
+        fleet = report.statement
+        if fleet.carries_return_fuel or not fleet.fuel or fleet.fuel not in commodities:
+            continue
+        good = picture.supply.commodities[fleet.fuel]
+        litre = _into_unit("l", good)
+        if not litre > 0:
+            raise PlanningError(
+                f"commodity {good.commodity}: litres cannot be counted in {good.unit}; fuel that vehicles burn is "
+                "needed in l"
+            )
+        burns[number] = list(commodities).index(fleet.fuel)
+        used = float(fleet.fuel_l_per_100km or 0) / 100 * litre
+        based = [leg.start == fleet.base for leg in legs]
+        each[:, number] = [
+            leg.distance_km * used if b else 0.0 for leg, b in zip(legs, based, strict=True)
+        ]
+    return (burns, each) if each.any() else (None, None)
+
+
+def _stays(fleets: Sequence[Report[Fleet]]) -> Floats | None:
+    found = np.array([float(report.statement.stays_share) for report in fleets])
+    return found if found.any() else None
+
+
+def _returns(fleets: Iterable[Report[Fleet]]) -> tuple[str, ...]:
+    """Say which vehicles fuel where they unload, and which may not come back."""
+    said = []
+    for report in fleets:
+        fleet, who = report.statement, named(report.claimant)
+        if not fleet.carries_return_fuel and fleet.fuel:
+            said.append(
+                f"Vehicles of {named(fleet.fleet)} take {named(fleet.fuel)} for the way back from stock where they "
+                f"unload ({who})."
+            )
+        if fleet.stays_share:
+            said.append(
+                f"Of vehicles of {named(fleet.fleet)} that go, {fleet.stays_share:.1%} do not come back ({who}): that "
+                "share is taken off on average."
+            )
+    return tuple(said)
 
 
 def _lead_days(road: Road, aims: Aims) -> int:

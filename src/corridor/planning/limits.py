@@ -38,6 +38,7 @@ def limits(problem: Problem, net: Network, columns: Columns) -> Rows:
             _storage(problem, columns),
             _fairness(problem, columns),
             _covering(problem, net, columns),
+            _staying(problem, net, columns),
             _together(problem, net, columns),
             _loaded(problem, net, columns),
         )
@@ -58,7 +59,9 @@ def _balance(problem: Problem, net: Network, columns: Columns) -> Rows:
     amount = np.concatenate([problem.stock[None], problem.arrivals[:-1]]) / columns.unit
     kept = problem.kept()
     good = kept[at[lands]] ** problem.lead_days[net.load_leg[lands]]
+    aside, trip, fuel = _set_aside(problem, net, columns, row)
     return _rows(
+        (aside, trip, fuel),
         (row, columns.stock, np.broadcast_to(1 / kept, shape)),
         (row[1:], columns.stock[:-1], -1.0),
         (row[1:], columns.spill[:-1], 1.0),
@@ -68,6 +71,19 @@ def _balance(problem: Problem, net: Network, columns: Columns) -> Rows:
         lower=amount,
         upper=amount,
     )
+
+
+def _set_aside(
+    problem: Problem, net: Network, columns: Columns, row: Ints
+) -> tuple[Ints, Ints, Floats]:
+    """Fuel for the way back is set aside where a leg ends, on the day vehicles leave."""
+    if problem.back_fuel is None or problem.burns is None:
+        return columns.trip[:0], columns.trip[:0], np.zeros(0)
+    each = problem.back_fuel[net.trip_leg, net.trip_fleet]
+    used = np.flatnonzero(each > 0)
+    fuel = problem.burns[net.trip_fleet[used]]
+    at = row[net.trip_day[used], net.end[net.trip_leg[used]], fuel]
+    return at, columns.trip[used], each[used] / columns.unit[fuel]
 
 
 def _mornings(problem: Problem, net: Network, columns: Columns) -> Rows:
@@ -126,17 +142,44 @@ def _roads(problem: Problem, net: Network, columns: Columns) -> Rows:
 
 def _fleets(net: Network, columns: Columns) -> Rows:
     """Vehicles on the way are not more than are on hand, on each day."""
+    day, fleet, trip, share = _on_the_way(net)
+    return _rows(
+        (day * net.ready.shape[1] + fleet, columns.trip[trip], share),
+        lower=np.full(net.ready.shape, -np.inf),
+        upper=net.ready,
+    )
+
+
+def _staying(problem: Problem, net: Network, columns: Columns) -> Rows:
+    """Vehicles on the way, and those that did not come back, are not more than there ever were."""
+    if problem.stays is None:
+        return _rows((columns.stock[:0], columns.stock[:0], 0.0), lower=_NONE, upper=_NONE)
     days, fleets = net.ready.shape
+    day, fleet, trip, share = _on_the_way(net)
+    later = np.maximum(days - net.trip_day - net.busy_days[net.trip_leg, net.trip_fleet], 0)
+    gone = np.repeat(np.arange(later.size, dtype=np.int64), later)
+    after = days - 1 - (np.arange(gone.size) - np.searchsorted(gone, gone))
+    return _rows(
+        (day * fleets + fleet, columns.trip[trip], share),
+        (
+            after * fleets + net.trip_fleet[gone],
+            columns.trip[gone],
+            problem.stays[net.trip_fleet[gone]],
+        ),
+        lower=np.full(net.ready.shape, -np.inf),
+        upper=np.broadcast_to(net.ready.max(axis=0), net.ready.shape),
+    )
+
+
+def _on_the_way(net: Network) -> tuple[Ints, Ints, Ints, Floats]:
+    """Days, fleets and trips on which vehicles are away, and the part of the day each takes."""
+    days = len(net.ready)
     busy = net.busy_days[net.trip_leg, net.trip_fleet]
     trip = np.repeat(np.arange(busy.size, dtype=np.int64), np.minimum(busy, days - net.trip_day))
     first = np.searchsorted(trip, trip)
     day = net.trip_day[trip] + np.arange(trip.size) - first
     share = net.busy_share[net.trip_leg[trip], net.trip_fleet[trip]]
-    return _rows(
-        (day * fleets + net.trip_fleet[trip], columns.trip[trip], share),
-        lower=np.full(net.ready.shape, -np.inf),
-        upper=net.ready,
-    )
+    return day, net.trip_fleet[trip], trip, share
 
 
 def _storage(problem: Problem, columns: Columns) -> Rows:

@@ -225,6 +225,8 @@ def _useful(problem: Problem, need: Floats, *, start: Ints, end: Ints, usable: B
     """Whether goods can be at a leg's start and are of use beyond its end, (1, L, 1, C)."""
     held = (problem.stock > 0) | (problem.arrivals > 0).any(axis=0)
     wanted = need > 0
+    if problem.back_fuel is not None:
+        wanted |= problem.fuel_taken(np.ones(problem.trip_days.shape)) > 0
     for _ in problem.places:
         np.logical_or.at(held, end, held[start] & usable)
         np.logical_or.at(wanted, start, wanted[end] & usable)

@@ -169,6 +169,13 @@ class Problem:
         day lets through.
     hazards
         The chances of the roads that the chain was made of.
+    burns
+        Commodity that a fleet burns, (F,); -1 where its vehicles carry what they need for the way back.
+    back_fuel
+        Of that, what one vehicle sets aside at a leg's end on the day it leaves, (L, F) units; None means
+        all carry theirs.
+    stays
+        Share of trips after which a vehicle does not come back, (F,); None means all come back.
     daily_loss
         Share of a commodity that spoils in a day, in store or on the way, (C,); None means nothing does.
     together
@@ -222,6 +229,9 @@ class Problem:
     backlog: Floats | None = None
     chain: Chain | None = None
     hazards: Hazards | None = None
+    burns: Ints | None = None
+    back_fuel: Floats | None = None
+    stays: Floats | None = None
     daily_loss: Floats | None = None
     together: tuple[tuple[RoadCode, RoadCode], ...] = ()
     other_vehicles: Floats | None = None
@@ -234,6 +244,18 @@ class Problem:
         if self.daily_loss is None:
             return np.ones(len(self.commodities))
         return 1.0 - self.daily_loss
+
+    def fuel_taken(self, vehicles: Floats) -> Floats:
+        """Return what vehicles on legs set aside for the way back, (..., P, C) units from (..., L, F)."""
+        shape = (*vehicles.shape[:-2], len(self.places), len(self.commodities))
+        found = np.zeros(shape)
+        if self.back_fuel is None or self.burns is None:
+            return found
+        place = {code: number for number, code in enumerate(self.places)}
+        for leg, fleet in np.argwhere(self.back_fuel > 0).tolist():
+            at = (..., place[self.legs[leg].end], int(self.burns[fleet]))
+            found[at] += vehicles[..., leg, fleet] * self.back_fuel[leg, fleet]
+        return found
 
     def pairs(self) -> tuple[tuple[Ints, Ints], ...]:
         """Return the legs of either road of each pair that runs together; a road without legs has none."""

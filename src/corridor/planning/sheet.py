@@ -87,7 +87,7 @@ def _sheet(convoy: Convoy, problem: Problem, day: int, leg: int) -> Sheet:
         passage=_say_passage(convoy, passage),
         road_status=_say_status(problem, day, leg),
         escort=_say_escort(passage),
-        return_fuel=_say_fuel(convoy, fuel_l),
+        return_fuel=_say_fuel(convoy, fuel_l, problem, leg),
         return_fuel_l=fuel_l,
         load_list=tuple(
             f"{number}. {_say_load(load)}" for number, load in enumerate(convoy.vehicle_loads, 1)
@@ -158,10 +158,17 @@ def _return_fuel_l(convoy: Convoy, problem: Problem, leg: int) -> float | None:
     return round(2 * problem.legs[leg].distance_km * fleet.fuel_l_per_km * convoy.vehicles, 3)
 
 
-def _say_fuel(convoy: Convoy, fuel_l: float | None) -> str:
+def _say_fuel(convoy: Convoy, fuel_l: float | None, problem: Problem, leg: int) -> str:
     if fuel_l is None:
         return f"The carrier of {named(convoy.fleet)} has not stated its fuel use."
     each = fuel_l / convoy.vehicles
+    fleets = [fleet.fleet for fleet in problem.fleets]
+    number = fleets.index(convoy.fleet)
+    if problem.back_fuel is not None and problem.back_fuel[leg, number] > 0:
+        return (
+            f"The vehicles carry {fuel_l / 2:,.0f} l from {named(convoy.start)} for the way there, and this plan "
+            f"sets aside as much at {named(convoy.end)} for the way back: somebody there confirms it."
+        )
     return (
         f"The vehicles carry {fuel_l:,.0f} l from {named(convoy.start)} for the way there and "
         f"back, {each:,.0f} l each: this plan counts on no fuel at {named(convoy.end)}."

@@ -151,9 +151,12 @@ def _spare(problem: Problem, net: Network, flow: Flow) -> tuple[Bools, Bools]:
     step = np.where(np.arange(days) < problem.aims.whole_vehicle_days, 1 - _NEARLY, _NEARLY)
     room = net.limit - flow.vehicles.sum(axis=2) >= step[:, None]
     left = net.ready.astype(np.float64)
-    for ahead in range(min(days, int(net.busy_days.max(initial=1)))):
+    for ahead in range(min(days, int(net.busy_days.max(initial=1)) + 1)):
         away = (flow.vehicles * net.busy_share * (net.busy_days > ahead)).sum(axis=1)
         left[ahead:] -= away[: days - ahead]
+        if problem.stays is not None:
+            stayed = (flow.vehicles * problem.stays * (net.busy_days == ahead)).sum(axis=1)
+            left[ahead:] -= np.cumsum(stayed, axis=0)[: days - ahead]
     free = np.ones(flow.vehicles.shape, dtype=np.bool_)
     for ahead in range(min(days, int(net.busy_days.max(initial=1)))):
         fits = left[ahead:, None, :] >= (step[: days - ahead, None, None] * net.busy_share)

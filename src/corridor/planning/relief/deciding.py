@@ -11,12 +11,16 @@ from corridor.planning.relief.stage import Columns
 
 def entering(columns: Columns, situation: Situation) -> Floats:
     """Return what comes into the day's program in each scenario, (B, S)."""
+    lost = situation.lost
+    if lost is None:
+        lost = np.zeros((len(situation.state), columns.lost_in.size))
     return np.concatenate(
         [
             situation.stock[:, columns.stock_in >= 0],
             situation.backlog[:, columns.backlog_in >= 0],
             situation.loaded[:, columns.loaded_in >= 0],
             situation.moving[:, columns.moving_in >= 0],
+            lost,
         ],
         axis=1,
     )

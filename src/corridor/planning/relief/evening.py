@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corridor.errors import PlanningError
-from corridor.planning.relief.model import Floats, Limits, ReliefModel
+from corridor.planning.relief.model import Floats, Limits, Losses, ReliefModel
 from corridor.planning.relief.policies import Moves, Situation
 
 _NEARLY = 1e-5  # units; what a linear program may be off by
@@ -23,6 +23,8 @@ class Evening:
         (B, N, C) units.
     moving
         What comes tomorrow, in two days and so on, (B, L, A, C) units.
+    lost
+        What of fleets did not come back until today, (B, H); None where all do.
     movement, holding, deprivation, fairness
         Cost of the day, (B,): arcs, spilling and fuel bought; stock; backlog; the worst node.
     """
@@ -34,6 +36,7 @@ class Evening:
     holding: Floats
     deprivation: Floats
     fairness: Floats
+    lost: Floats | None = None
 
 
 class Arithmetic:
@@ -85,6 +88,7 @@ class Arithmetic:
             holding=_summed(stock, model.hold_cost),
             deprivation=self._deprivation(days),
             fairness=self._fairness(days),
+            lost=None if model.losses is None else self._lost(model.losses, now, moves),
         )
 
     def ending(self, stock: Floats) -> Floats:
@@ -128,6 +132,10 @@ class Arithmetic:
         if burnt is not None:
             left[:, :, model.fuel] += burnt
             left[:, :, model.fuel] -= moves.bought
+        if arcs.back is not None and arcs.back_fuel is not None:
+            for leaves in np.flatnonzero(arcs.back.any(axis=1)):
+                aside = moves.flows[:, leaves] @ arcs.back[leaves]
+                came[:, arcs.end[leaves], arcs.back_fuel[leaves]] -= aside
         waits = model.leaves_from_morning
         if waits.any():
             _expect("more leaves than stood there in the morning", (left - now.stock)[:, waits])
@@ -139,6 +147,18 @@ class Arithmetic:
         if model.kept is not None:
             stock *= model.kept
         return stock, moving
+
+    def _lost(self, losses: Losses, now: Situation, moves: Moves) -> Floats:
+        """What of fleets did not come back until today, (B, H)."""
+        moved = moves.flows[:, losses.at, losses.commodity]
+        before = np.zeros((len(moved), losses.most.size)) if now.lost is None else now.lost
+        fleets = np.eye(losses.most.size)[losses.row]
+        _expect(
+            "more vehicles move than came back",
+            (moved * losses.used) @ fleets + before - losses.most,
+        )
+        found: Floats = before + np.maximum(moved * losses.stays, 0.0) @ fleets
+        return found
 
     def _check_moves(self, now: Situation, moves: Moves, burnt: Floats | None) -> None:
         model, arcs = self.model, self.model.arcs

@@ -21,6 +21,7 @@ from corridor.planning.relief.model import (
     Ending,
     Ints,
     Limits,
+    Losses,
     ReliefModel,
 )
 
@@ -55,6 +56,7 @@ def relief_model(problem: Problem) -> ReliefModel:
         )
     leg, fleet = vehicles_on(problem)
     carries = (problem.payload[fleet] > 0) & _useful(problem)[leg]
+    carries = _fuelled(problem, net, leg, fleet, carries)
     persons = net.persons * problem.urgency
     return ReliefModel(
         t_per_unit=problem.t_per_unit,
@@ -80,6 +82,7 @@ def relief_model(problem: Problem) -> ReliefModel:
         emergency_fuel_cost=np.full(len(problem.places), np.inf),
         ending=_ending(problem, net),
         chain=chain,
+        losses=_losses(problem, net, leg, fleet, carries),
         kept=None if problem.daily_loss is None else problem.kept(),
         staying=problem.staying,
     )
@@ -142,6 +145,45 @@ def _arcs(problem: Problem, net: Network, leg: Ints, fleet: Ints, carries: Bools
         lead_days=problem.lead_days[leg],
         is_loaded_ahead=np.full(leg.size, problem.aims.loads_ahead != "no"),
         waits=np.ones(leg.size, dtype=np.bool_) if problem.aims.loads_ahead == "waits" else None,
+        back=None
+        if problem.back_fuel is None
+        else problem.back_fuel[leg, fleet][:, None] / payload,
+        # Where nothing is set aside any commodity will do.
+        back_fuel=None if problem.burns is None else np.maximum(problem.burns[fleet], 0),
+    )
+
+
+def _fuelled(problem: Problem, net: Network, leg: Ints, fleet: Ints, carries: Bools) -> Bools:
+    """What arcs carry, without those whose vehicles could never fuel for the way back at their end."""
+    if problem.back_fuel is None or problem.burns is None:
+        return carries
+    found = carries.copy()
+    for _ in range(leg.size + 1):
+        held = (problem.stock > 0) | (problem.arrivals > 0).any(axis=0)
+        np.logical_or.at(held, net.end[leg], found)
+        dry = (problem.back_fuel[leg, fleet] > 0) & ~held[net.end[leg], problem.burns[fleet]]
+        found[dry] = False
+    return found
+
+
+def _losses(
+    problem: Problem, net: Network, leg: Ints, fleet: Ints, carries: Bools
+) -> Losses | None:
+    """Vehicles that do not come back, as parts; no more of a fleet than its trips take up."""
+    if problem.stays is None or not problem.stays.any():
+        return None
+    fleets = np.flatnonzero(problem.stays > 0)
+    number = np.searchsorted(fleets, fleet)
+    arc, commodity = np.nonzero(carries & (problem.stays[fleet] > 0)[:, None])
+    vehicles = 1 / problem.payload[fleet[arc], commodity]
+    busy = (net.busy_share * net.busy_days)[leg[arc], fleet[arc]]
+    return Losses(
+        row=number[arc],
+        at=arc,
+        commodity=commodity,
+        used=vehicles * busy,
+        stays=vehicles * np.minimum(problem.stays[fleet[arc]], busy),
+        most=net.ready.max(axis=0)[fleets],
     )
 
 
@@ -233,6 +275,12 @@ def _stores(problem: Problem, net: Network) -> Limits:
     use = problem.demand.sum(axis=0) + net.need * cover
     # Of what spoils, more must be there for as much to be of use.
     use = use / problem.kept() ** len(problem.days)
+    if problem.back_fuel is not None:
+        trips = problem.road_vehicles.max(axis=0, initial=0.0)
+        if problem.status_vehicles is not None:
+            trips = np.maximum(trips, problem.status_vehicles.max(axis=1))
+        a_day = problem.fuel_taken(np.repeat(trips[:, None], len(problem.fleets), axis=1))
+        use = use + a_day * (len(problem.days) + cover)
     there = problem.stock + problem.arrivals.sum(axis=0)
     return Limits(
         row=np.concatenate([node * 2 + kind[commodity], most.size + np.arange(at.size)]),

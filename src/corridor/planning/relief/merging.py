@@ -74,7 +74,8 @@ def merged(model: ReliefModel, group: Ints) -> Merging:
     2. Arcs that run alike become one, at the least cost and fuel; arcs within a group end.
     3. Limits keep the least weight of what was merged. Those that then say nothing are added up
        over what runs (or stands) alike, and kept where the sum says something.
-    4. Deprivation counts the least of the costs in each interval, on the sum: by Jensen's
+    4. All vehicles come back.
+    5. Deprivation counts the least of the costs in each interval, on the sum: by Jensen's
        inequality no distribution over the places costs less.
     """
     arcs, arc = _arcs(model, group)
@@ -97,6 +98,7 @@ def merged(model: ReliefModel, group: Ints) -> Merging:
         spill_cost=_least(model.spill_cost, group, count),
         emergency_fuel_cost=_least(model.emergency_fuel_cost, group, count),
         ending=_ending(model.ending, group, count, model.need.shape[1]),
+        losses=None,
         staying=None,
     )
     return Merging(small, group, arc, _state(model, small, group, arc))
@@ -105,8 +107,10 @@ def merged(model: ReliefModel, group: Ints) -> Merging:
 def _arcs(model: ReliefModel, group: Ints) -> tuple[Arcs, Ints]:
     arcs = model.arcs
     waits = np.zeros(arcs.start.size, dtype=np.bool_) if arcs.waits is None else arcs.waits
+    burns = np.zeros(arcs.start.size, dtype=np.int64) if arcs.back_fuel is None else arcs.back_fuel
     kinds = np.stack(
-        [group[arcs.start], group[arcs.end], arcs.lead_days, arcs.is_loaded_ahead, waits], axis=1
+        [group[arcs.start], group[arcs.end], arcs.lead_days, arcs.is_loaded_ahead, waits, burns],
+        axis=1,
     )
     stays = (kinds[:, 0] == kinds[:, 1]) & (arcs.start != arcs.end)
     found, which = np.unique(kinds[~stays], axis=0, return_inverse=True)
@@ -117,6 +121,10 @@ def _arcs(model: ReliefModel, group: Ints) -> tuple[Arcs, Ints]:
     fuel = np.where(arcs.carries, arcs.fuel, np.inf)
     burnt = _least(fuel[~stays], arc[~stays], len(found))
     carries = np.isfinite(cost)
+    back = None
+    if arcs.back is not None:
+        aside = np.where(arcs.carries, arcs.back, np.inf)
+        back = np.where(carries, _least(aside[~stays], arc[~stays], len(found)), 0.0)
     merged_arcs = Arcs(
         start=found[:, 0],
         end=found[:, 1],
@@ -126,6 +134,8 @@ def _arcs(model: ReliefModel, group: Ints) -> tuple[Arcs, Ints]:
         lead_days=found[:, 2],
         is_loaded_ahead=found[:, 3].astype(np.bool_),
         waits=None if arcs.waits is None else found[:, 4].astype(np.bool_),
+        back=back,
+        back_fuel=None if back is None else found[:, 5],
     )
     return merged_arcs, arc
 

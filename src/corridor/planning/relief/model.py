@@ -65,6 +65,9 @@ class Arcs:
     waits
         What was loaded ahead and did not leave stays loaded, (A,), and loads keep the widest limits of all
         days; elsewhere it returns to stock. None means all returns.
+    back, back_fuel
+        What a unit moved sets aside for the way back at the end of its arc on the day it leaves, (A, C) units
+        of a commodity, (A,); None means nothing.
     """
 
     start: Ints
@@ -75,6 +78,8 @@ class Arcs:
     lead_days: Ints
     is_loaded_ahead: Bools
     waits: Bools | None = None
+    back: Floats | None = None
+    back_fuel: Ints | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,6 +113,30 @@ class Limits:
             return self.most_loaded
         most: Floats = self.most.max(axis=(0, 2))
         return most
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Losses:
+    """Vehicles that do not come back, as a share of those that leave. H fleets, E entries.
+
+    What moves takes up no more of a fleet than it had less what stayed away on days before.
+
+    Attributes
+    ----------
+    row, at, commodity
+        Entry by entry: fleet, arc, commodity, (E,) each.
+    used, stays
+        What one unit takes of the fleet on its day, and what of it does not come back, no more, (E,).
+    most
+        What a fleet had at first, (H,); no less than limits on moves leave it on any day.
+    """
+
+    row: Ints
+    at: Ints
+    commodity: Ints
+    used: Floats
+    stays: Floats
+    most: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,6 +215,8 @@ class ReliefModel:
         What missing stock at the end costs.
     chain
         The roads.
+    losses
+        Vehicles that do not come back; None means all do.
     kept
         Share of a commodity that is still good after an evening, or a day on an arc, (C,), above 0; None means
         all is.
@@ -214,5 +245,6 @@ class ReliefModel:
     emergency_fuel_cost: Floats
     ending: Ending
     chain: Chain
+    losses: Losses | None = None
     kept: Floats | None = None
     staying: Floats | None = None

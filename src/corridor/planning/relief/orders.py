@@ -20,7 +20,7 @@ from corridor.planning.relief.evening import Arithmetic
 from corridor.planning.relief.from_problem import vehicles_on
 from corridor.planning.relief.model import Ints, Limits
 from corridor.planning.relief.policies import Moves, Situation
-from corridor.planning.relief.stage import day_of
+from corridor.planning.relief.stage import Columns, balance_rows, day_of
 from corridor.planning.relief.trained import with_outlook
 from corridor.planning.road_chances import following, likeliest
 from corridor.planning.solver import Arrays, search
@@ -76,9 +76,19 @@ class _Following:
         self._net: Network = network(problem)
         self._leg, self._fleet = vehicles_on(problem)
         # Vehicles are columns of their own here: their cost and their number stand on those.
-        free = replace(model.arcs, cost=np.zeros_like(model.arcs.cost))
-        self._model = replace(model, arcs=free, moves=_without_fleets(model.moves, problem))
-        self._arithmetic = Arithmetic(self._model)
+        free = replace(model.arcs, cost=np.zeros_like(model.arcs.cost), back=None)
+        losses = model.losses
+        if losses is not None:
+            losses = replace(losses, most=np.full(losses.most.shape, np.inf))
+        self._model = replace(
+            model, arcs=free, moves=_without_fleets(model.moves, problem), losses=losses
+        )
+        # What whole vehicles set aside is taken from stores after the arithmetic of goods.
+        loose = replace(model.stores, most=np.full(model.stores.most.shape, np.inf))
+        self._arithmetic = Arithmetic(
+            self._model if model.arcs.back is None else replace(self._model, stores=loose)
+        )
+        self._lost: Floats | None = None
         self._beliefs = following(problem.chain, likeliest(problem.chain))
         arcs, lead = self._leg.size, int(model.arcs.lead_days.max(initial=0))
         commodities = len(problem.commodities)
@@ -102,6 +112,7 @@ class _Following:
             backlog=self._backlog[None],
             moving=self._moving[None],
             loaded=self._loaded[None],
+            lost=self._lost,
         )
         day = day_of(model, number)
         children, weight = self._ahead(number, belief)
@@ -114,7 +125,7 @@ class _Following:
         low[columns.state_in()] = high[columns.state_in()] = entering(columns, situation)[0]
         program = replace(arrays, cost=cost, lower=low, upper=high, row_upper=upper)
         found = search(
-            self._in_vehicles(program, columns.moved, number),
+            self._in_vehicles(program, columns, number),
             gap=_GAP,
             nodes=problem.aims.mip_nodes,
         )
@@ -132,9 +143,9 @@ class _Following:
         state = np.flatnonzero(chance > _NEVER)
         return (number + 1) * belief.size + state, chance[state]
 
-    def _in_vehicles(self, program: Arrays, moved: Ints, number: int) -> Arrays:
+    def _in_vehicles(self, program: Arrays, columns: Columns, number: int) -> Arrays:
         """A day's program with vehicles by leg and fleet as columns, whole on the first days."""
-        problem, net = self._problem, self._net
+        problem, net, moved = self._problem, self._net, columns.moved
         whole = number < problem.aims.whole_vehicle_days
         size, arcs = program.cost.size, self._leg.size
         column = size + np.arange(arcs)
@@ -143,7 +154,7 @@ class _Following:
         passes = problem.class_passes[number, self._leg, self._fleet]
         most = np.where(passes & problem.may_depart[number, self._leg], limit[self._leg], 0.0)
         busy = net.busy_share[self._leg, self._fleet]
-        ready = net.ready[number] - self._away(number)
+        ready = self._left(number)
         index: list[Ints] = []
         value: list[Floats] = []
         ends: list[int] = []
@@ -164,6 +175,7 @@ class _Following:
                 value.append(weights[here])
                 ends.append(int(here.sum()))
                 upper.append(float(sides[each]))
+        program = self._fuelled(program, columns, column)
         km = np.array([leg.distance_km for leg in problem.legs])[self._leg]
         per_km = np.array([fleet.cost_per_km for fleet in problem.fleets])[self._fleet]
         pairs = problem.pairs() if whole else ()
@@ -203,13 +215,40 @@ class _Following:
             is_whole=is_whole,
         )
 
-    def _away(self, number: int) -> Floats:
-        """Vehicles of each fleet that are still on trips begun before, (F,)."""
-        away = np.zeros(len(self._problem.fleets))
+    def _fuelled(self, program: Arrays, columns: Columns, vehicles: Ints) -> Arrays:
+        """Let each vehicle take its fuel for the way back out of the balance of stock where it goes."""
+        problem = self._problem
+        if problem.back_fuel is None or problem.burns is None:
+            return program
+        each = problem.back_fuel[self._leg, self._fleet]
+        arcs = np.flatnonzero(each > 0)
+        end, fuel = self._net.end[self._leg[arcs]], problem.burns[self._fleet[arcs]]
+        row = balance_rows(columns)[end, fuel]
+        # Vehicles that could never fuel there move nothing, and have no row.
+        arcs, fuel, row = arcs[row >= 0], fuel[row >= 0], row[row >= 0]
+        order = np.argsort(row, kind="stable")
+        arcs, fuel, row = arcs[order], fuel[order], row[order]
+        after = np.bincount(row, minlength=program.start.size - 1)
+        return replace(
+            program,
+            start=program.start + np.concatenate([[0], np.cumsum(after)]),
+            index=np.insert(program.index, program.start[row + 1], vehicles[arcs]),
+            value=np.insert(program.value, program.start[row + 1], each[arcs] / self._unit[fuel]),
+        )
+
+    def _left(self, number: int) -> Floats:
+        """Vehicles of each fleet that are neither on trips begun before nor stayed away, (F,)."""
+        net, stays = self._net, self._problem.stays
+        away, stayed = np.zeros((2, len(self._problem.fleets)))
         for before in range(number):
-            still = self._net.busy_days > number - before
-            away += (self.vehicles[before] * self._net.busy_share * still).sum(axis=0)
-        return away
+            still = net.busy_days > number - before
+            away += (self.vehicles[before] * net.busy_share * still).sum(axis=0)
+            if stays is not None:
+                stayed += (self.vehicles[before] * stays * ~still).sum(axis=0)
+        left = net.ready[number]
+        if stays is not None:
+            left = np.minimum(left, net.ready.max(axis=0) - stayed)
+        return np.asarray(left - away)
 
     def _record(self, number: int, now: Situation, moves: Moves, vehicles: Floats) -> None:
         problem = self._problem
@@ -218,11 +257,14 @@ class _Following:
         self.loads[number, self._leg, self._fleet] = moves.flows[0] * unit
         self.vehicles[number, self._leg, self._fleet] = vehicles
         self.served[number] = moves.served[0] * unit
+        aside = problem.fuel_taken(self.vehicles[number]) * problem.kept()
         if number:
             self.spilled[number - 1] += moves.spilled[0] * unit
-        over = _without_room(problem, evening.stock[0] * unit, problem.arrivals[number])
+        over = _without_room(problem, evening.stock[0] * unit - aside, problem.arrivals[number])
         self.spilled[number] += over
-        self._stock, self._backlog = evening.stock[0] - over / unit, evening.backlog[0]
+        stock = evening.stock[0] - (over + aside) / unit
+        self._stock, self._backlog = np.maximum(stock, 0.0), evening.backlog[0]
+        self._lost = evening.lost
         self._moving, self._loaded = evening.moving[0], moves.loads[0]
 
 

@@ -28,6 +28,8 @@ class Situation:
     loaded
         Loaded yesterday on arcs that are loaded ahead, (B, A, C) units; still in stock at the
         start.
+    lost
+        What of fleets did not come back until yesterday, (B, H); None means nothing.
     """
 
     day: int
@@ -36,6 +38,7 @@ class Situation:
     backlog: Floats
     moving: Floats
     loaded: Floats
+    lost: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -144,6 +144,8 @@ class _Day:
             self.held[start, good] -= amount
             arrives = self.coming if arcs.lead_days[arc] else self.held
             arrives[end, good] += amount
+            if arcs.back is not None and arcs.back_fuel is not None:
+                self.held[end, arcs.back_fuel[arc]] -= arcs.back[arc, good] * amount
             if fuel >= 0 and arcs.fuel[arc, good]:
                 burnt = arcs.fuel[arc, good] * amount
                 self.may_leave[start, fuel] -= burnt
@@ -195,18 +197,28 @@ class _Day:
     def _waiting(self) -> Floats:
         """What waits on its vehicles of what is still good in the evening, (A, C, B)."""
         waiting = _last(left_waiting(self.model, self.now.loaded, _first(self.flows)))
-        np.maximum(waiting, 0.0, out=waiting)
-        return waiting
+        found: Floats = np.maximum(waiting, 0.0)
+        return found
 
     def _loose(self) -> Floats:
         """What stands in stock and on no vehicle, (N, C, B)."""
+        held: Floats = self.held
         if self.model.arcs.waits is None:
-            return self.held
-        loose, waiting = self.held.copy(), np.maximum(self.loaded - self.flows, 0.0)
+            return held
+        loose, waiting = held.copy(), np.maximum(self.loaded - self.flows, 0.0)
         for arc in np.flatnonzero(self.model.arcs.waits):
             loose[self.model.arcs.start[arc]] -= waiting[arc]
         np.maximum(loose, 0.0, out=loose)
         return loose
+
+    def _of_fleets(self) -> Floats:
+        """What of fleets that lose vehicles is left to move, (H, B)."""
+        losses = self.model.losses
+        assert losses is not None
+        moved = self.flows[losses.at, losses.commodity] * losses.used[:, None]
+        left = losses.most[:, None] - np.eye(losses.most.size)[losses.row].T @ moved
+        found: Floats = left if self.now.lost is None else left - self.now.lost.T
+        return found
 
     def _taken(self, held: Floats) -> Floats:
         return used(self.store_weight, _first(held))
@@ -237,6 +249,10 @@ class _Day:
             evening += self.coming
             taken = self._taken(evening)[step.stores]
             parts.append(limit_today(self.model.stores, self.now)[step.stores] - taken)
+        if step.back.size:
+            parts.append(self.held[step.back, step.back_good])
+        if step.fleets.size:
+            parts.append(self._of_fleets()[step.fleets])
         return np.concatenate(parts)
 
 

@@ -53,6 +53,10 @@ class Step:
         Ends and goods that take no more than is owed there and behind.
     stores
         Limits on stores at the ends.
+    back, back_good
+        Stocks at the ends that fuel for the way back is set aside from.
+    fleets
+        Fleets of which some vehicles do not come back.
     """
 
     arc: Ints
@@ -67,6 +71,9 @@ class Step:
     end_good: Ints
     behind: tuple[Ints, ...]
     stores: Ints
+    back: Ints
+    back_good: Ints
+    fleets: Ints
 
 
 def tiers_of(model: ReliefModel) -> tuple[Tier, ...]:
@@ -168,6 +175,11 @@ def _step(
         stores = stores * stands
         full = np.flatnonzero(stores.any(axis=1))
         rows.append(stores[full])
+    aside, sets = _set_aside(model, arc, good)
+    lost = _taken_of_fleets(model, arc, good)
+    losing = np.flatnonzero(lost.any(axis=1))
+    if not loads:
+        rows += [sets, lost[losing]]
     return Step(
         arc=arc,
         good=good,
@@ -181,7 +193,30 @@ def _step(
         end_good=owed[:, 1],
         behind=behind,
         stores=full,
+        back=aside[:, 0],
+        back_good=aside[:, 1],
+        fleets=losing,
     )
+
+
+def _set_aside(model: ReliefModel, arc: Ints, good: Ints) -> tuple[Ints, Floats]:
+    """Stocks at the ends, as (node, good) pairs, and what of them a unit of each amount sets aside."""
+    arcs = model.arcs
+    takes = np.zeros((*model.need.shape, arc.size))
+    if arcs.back is not None and arcs.back_fuel is not None:
+        takes[arcs.end[arc], arcs.back_fuel[arc], np.arange(arc.size)] = arcs.back[arc, good]
+    node, which = np.nonzero(takes.any(axis=2))
+    return np.stack([node, which], axis=1), takes[node, which]
+
+
+def _taken_of_fleets(model: ReliefModel, arc: Ints, good: Ints) -> Floats:
+    """What a unit of each amount takes of fleets that lose vehicles, (H, X)."""
+    losses = model.losses
+    if losses is None:
+        return np.zeros((0, arc.size))
+    used = np.zeros((losses.most.size, *model.arcs.carries.shape))
+    used[losses.row, losses.at, losses.commodity] = losses.used
+    return used[:, arc, good]
 
 
 def _stocks(model: ReliefModel, arc: Ints, good: Ints, *, buys: bool) -> tuple[Ints, Floats]:

@@ -33,6 +33,12 @@ def in_units(model: ReliefModel, unit: Floats, cost: float) -> ReliefModel:
         cost=model.arcs.cost * unit / cost,
         fuel=model.arcs.fuel * unit / fuel,
     )
+    if arcs.back is not None:
+        arcs = replace(arcs, back=arcs.back * unit / unit[arcs.back_fuel][:, None])
+    losses = model.losses
+    if losses is not None:
+        counted = unit[losses.commodity]
+        losses = replace(losses, used=losses.used * counted, stays=losses.stays * counted)
     return replace(
         model,
         t_per_unit=model.t_per_unit * unit,
@@ -44,6 +50,7 @@ def in_units(model: ReliefModel, unit: Floats, cost: float) -> ReliefModel:
         deprivation_cost=model.deprivation_cost / cost,
         fairness_cost=model.fairness_cost / cost,
         arcs=arcs,
+        losses=losses,
         moves=_weighed(model.moves, unit),
         stores=_weighed(model.stores, unit),
         hold_cost=model.hold_cost * unit / cost,

@@ -74,5 +74,6 @@ def simulate(
             backlog=evening.backlog,
             moving=evening.moving,
             loaded=moves.loads,
+            lost=evening.lost,
         )
     return record.outcome(policy.name, people, now.stock, arithmetic.ending(now.stock), cpu_s)

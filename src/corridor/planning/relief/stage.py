@@ -14,7 +14,15 @@ import numpy as np
 
 from corridor.errors import PlanningError
 from corridor.planning.multistage import PolicyGraph, RiskMeasure, StageProgram, markov_graph
-from corridor.planning.relief.model import Bools, Chain, Floats, Ints, Limits, ReliefModel
+from corridor.planning.relief.model import (
+    Bools,
+    Chain,
+    Floats,
+    Ints,
+    Limits,
+    Losses,
+    ReliefModel,
+)
 from corridor.planning.solver import Arrays
 
 # Rows, columns and values of the same shape, or of shapes that broadcast to one.
@@ -46,6 +54,8 @@ class Columns:
         Thrown away, (N, C).
     bought
         Fuel bought on the spot, (N,).
+    lost_in, lost
+        Of fleets, what stayed away until yesterday, and until today, (H,).
     worst
         Days without of the node that is worst off, (1,).
     missing
@@ -68,15 +78,19 @@ class Columns:
     bought: Ints
     worst: Ints
     missing: Ints
+    lost_in: Ints
+    lost: Ints
     count: int
 
     def state_in(self) -> Ints:
-        """Columns of the state that comes in: stock, backlog, loaded, moving, (S,)."""
-        return _numbered(self.stock_in, self.backlog_in, self.loaded_in, self.moving_in)
+        """Columns of the state that comes in: stock, backlog, loaded, moving, lost, (S,)."""
+        return _numbered(
+            self.stock_in, self.backlog_in, self.loaded_in, self.moving_in, self.lost_in
+        )
 
     def state_out(self) -> Ints:
         """Columns of the state that leaves, in the same order, (S,)."""
-        return _numbered(self.stock, self.backlog, self.loaded, self.moving)
+        return _numbered(self.stock, self.backlog, self.loaded, self.moving, self.lost)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,6 +143,8 @@ def day_of(model: ReliefModel, day: int) -> Day:
     _moving(rows, model, columns)
     _from_morning(rows, model, columns)
     _loading(rows, model, columns, day)
+    if model.losses is not None:
+        _losing(rows, model.losses, columns)
     if is_last:
         _ending(rows, model, columns)
     first = rows.count
@@ -200,6 +216,8 @@ def columns_of(model: ReliefModel, *, is_last: bool) -> Columns:
         "worst": np.array([model.fairness_cost > 0]),
         "missing": np.full(model.ending.sought.shape, is_last),
     }
+    fleets = np.ones(0 if model.losses is None else model.losses.most.size, dtype=np.bool_)
+    masks |= {"lost_in": fleets, "lost": fleets}
     found: dict[str, Ints] = {}
     first = 0
     for name, mask in masks.items():
@@ -208,6 +226,14 @@ def columns_of(model: ReliefModel, *, is_last: bool) -> Columns:
         found[name][mask] = np.arange(first, first + size)
         first += size
     return Columns(**found, count=first)
+
+
+def balance_rows(columns: Columns) -> Ints:
+    """Rows of a day's program that balance each stock, (N, C); -1 where there is none."""
+    there = (columns.stock >= 0) | (columns.backlog >= 0)
+    row = np.full(there.shape, -1, dtype=np.int64)
+    row[there] = np.arange(np.count_nonzero(there))
+    return row
 
 
 def still_good(model: ReliefModel) -> Floats:
@@ -226,7 +252,8 @@ def holds_stock(model: ReliefModel) -> Bools:
 def _balance(rows: _Rows, model: ReliefModel, columns: Columns, day: int) -> None:
     """What is in the evening, left, was burnt, handed out or spilled, was there or came."""
     arcs, keep = model.arcs, model.backlog_keep
-    row = rows.numbered((columns.stock >= 0) | (columns.backlog >= 0))
+    row = balance_rows(columns)
+    rows.numbered(row >= 0)
     comes = np.where(arcs.lead_days[:, None] == 0, columns.moved, -1)
     stands, good = (1.0, 1.0) if model.kept is None else (1 / model.kept, still_good(model))
     entries: list[_Entries] = [
@@ -243,6 +270,9 @@ def _balance(rows: _Rows, model: ReliefModel, columns: Columns, day: int) -> Non
         burnt = row[:, model.fuel]
         entries.append((burnt[arcs.start, None], columns.moved, arcs.fuel))
         entries.append((burnt, columns.bought, -1.0))
+    if arcs.back is not None:
+        aside = row[arcs.end, arcs.back_fuel]
+        entries.append((aside[:, None], columns.moved, arcs.back))
     side = (model.supply[day] - model.demand[day])[row >= 0]
     rows.add(side, side, entries)
 
@@ -348,6 +378,28 @@ def _loading(rows: _Rows, model: ReliefModel, columns: Columns, day: int) -> Non
     # What waits keeps its vehicle whatever tomorrow lets pass.
     widest = replace(model.moves, most=model.moves.widest()[None, :, None])
     _limits(rows, widest, columns.loaded, 0, model.chain)
+
+
+def _losing(rows: _Rows, losses: Losses, columns: Columns) -> None:
+    """What moves takes no more of a fleet than stayed of it; what stays away adds up."""
+    moved = columns.moved[losses.at, losses.commodity]
+    row = rows.numbered(columns.lost >= 0)
+    rows.add(
+        np.full(row.size, -np.inf),
+        losses.most,
+        [(row[losses.row], moved, losses.used), (row, columns.lost_in, 1.0)],
+    )
+    row = rows.numbered(columns.lost >= 0)
+    none = np.zeros(row.size)
+    rows.add(
+        none,
+        none,
+        [
+            (row, columns.lost, 1.0),
+            (row, columns.lost_in, -1.0),
+            (row[losses.row], moved, -losses.stays),
+        ],
+    )
 
 
 def _limits(
