@@ -80,6 +80,8 @@ def test_roads_that_run_together_both_run_or_neither_does(engine: Any) -> None:
     assert check(found, made) == ()
     for when in {convoy.day for convoy in found.convoys}:
         assert {c.road for c in found.convoys if c.day == when} == {"R11", "R12"}
+    (first, *_) = (c for c in found.convoys if c.road == "R11")
+    assert "a convoy goes by ⟦R12⟧ on the same day" in first.missing
 
 
 @ENGINES

@@ -69,6 +69,7 @@ def test_where_no_fuel_can_ever_be_nothing_leaves(engine: Any) -> None:
     found = plan(train(made, engine), looks_ahead=False)
     assert found.convoys == ()
     assert check(found, made) == ()
+    assert {short.cause for short in found.unmet} == {"no fuel for the way back"}
 
 
 @ENGINES

@@ -53,6 +53,10 @@ _MEANING: Mapping[str, tuple[str, str]] = {
         "Whether vehicles are loaded the day before",
         "What does not pass returns to the store, or waits on its vehicles.",
     ),
+    "arrival_chance": (
+        "Chance that goods from outside are there when counted on",
+        "Where somebody judged how they may be late; else their latest day counts.",
+    ),
     "closure_factor": (
         "How much longer closures last in the worse world",
         "In which engines are compared.",

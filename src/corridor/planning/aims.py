@@ -50,6 +50,9 @@ class Aims:
     loads_ahead
         Whether vehicles are loaded the day before they leave: "no"; or yes, and what does not pass "returns"
         to the store it was loaded from, or "waits" on its vehicles.
+    arrival_chance
+        Chance with which goods from outside are there by the day they are counted on, where somebody judged
+        how they may be late; above 0 and below 1.
     closure_factor
         How many times as long as assumed closures last in the worse world in which engines are
         compared.
@@ -75,6 +78,7 @@ class Aims:
     status_stale_h: float = 24.0
     convoy_vehicles: int = 10
     loads_ahead: LoadsAhead = "no"
+    arrival_chance: float = 0.9
     closure_factor: float = 5 / 3
     mip_gap: float = 1e-2
     mip_nodes: int = 200

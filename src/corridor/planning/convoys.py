@@ -137,6 +137,11 @@ def missing(problem: Problem, day: int, leg: int, fleet: int) -> tuple[str, ...]
             clauses.append(f"{party}, who has {passage.state} the passage, grants it")
         case "granted" | "not_needed":
             pass
+    clauses.extend(
+        f"a convoy goes by {named(other if road.road == one else one)} on the same day"
+        for one, other in problem.together
+        if road.road in (one, other)
+    )
     if passage.escort is not None:
         clauses.append(f"{named(passage.escort)} confirms the escort")
     if day > 0:

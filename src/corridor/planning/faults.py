@@ -50,6 +50,8 @@ def aims_faults(aims: Aims) -> Iterator[str]:
     for name in ("later_road_share", "backlog_keep"):
         if not 0 <= getattr(aims, name) <= 1:
             yield f"{name}: a share from 0 to 1 is needed, not {getattr(aims, name):g}"
+    if not 0 < aims.arrival_chance < 1:
+        yield f"arrival_chance: more than 0 and less than 1 is needed, not {aims.arrival_chance:g}"
     for name in ("window_h", "convoy_vehicles", "closure_factor"):
         if not getattr(aims, name) > 0:
             yield f"{name}: more than 0 is needed, not {getattr(aims, name):g}"

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 import numpy as np
 
-from corridor.claims import in_unit
 from corridor.errors import PlanningError
 from corridor.hazards import Hazards
 from corridor.picture import Picture, RoadLine
 from corridor.planning.aims import Aims
+from corridor.planning.arrivals import arrivals, said_of_arrivals
+from corridor.planning.declared import (
+    daily_loss,
+    fuels_burnt,
+    not_carried,
+    said_of_returns,
+    said_of_rules,
+    stays,
+    t_per_unit,
+    together,
+    way_back,
+)
 from corridor.planning.faults import aims_faults
 from corridor.planning.problem import (
     Floats,
-    Ints,
     Leg,
     Problem,
     Vehicles,
@@ -29,8 +38,7 @@ from corridor.planning.traffic import Traffic, fuels, origins, traffic
 from corridor.registers.geography import Road
 from corridor.registers.supply import Commodity, Fleet
 from corridor.report import Report
-from corridor.units import Unit
-from corridor.values import CommodityCode, PlaceCode, Quantity, ReportId, RoadCode, named
+from corridor.values import CommodityCode, PlaceCode, ReportId, RoadCode
 
 
 def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Problem:
@@ -54,12 +62,14 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
         aims = replace(aims, loads_ahead=picture.settings.loads_ahead)
     days = _days(picture, aims)
     fleets = tuple(r for _, r in sorted(picture.supply.fleets.items()))
-    commodities = tuple(sorted({*_commodities(picture), *fuels(picture), *_burnt(picture, fleets)}))
+    commodities = tuple(
+        sorted({*_commodities(picture), *fuels(picture), *fuels_burnt(picture, fleets)})
+    )
     legs = _legs(picture, fleets)
     places = tuple(sorted({*_places(picture, commodities, legs), *origins(picture)}))
     vehicles = tuple(_vehicles(report.statement, aims) for report in fleets)
     stock, people, rate, per_day = _amounts(picture, places, commodities)
-    burns, back_fuel = _way_back(picture, legs, fleets, commodities)
+    burns, back_fuel = way_back(picture, legs, fleets, commodities)
     others = traffic(picture, legs, days, places, commodities)
     demand, staying = _demand(people, per_day, others)
     goods = [picture.supply.commodities[code] for code in commodities]
@@ -74,12 +84,12 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
         units=tuple(good.unit for good in goods),
         legs=legs,
         fleets=vehicles,
-        t_per_unit=np.array([_t_per_unit(good) for good in goods]),
+        t_per_unit=np.array([t_per_unit(good) for good in goods]),
         stock=stock,
         people=people,
         demand=demand,
         rate=rate,
-        arrivals=_arrivals(picture, days, places, commodities),
+        arrivals=arrivals(picture, days, places, commodities, aims),
         storage_t=_room(picture, places, "storage_t"),
         tank_t=_room(picture, places, "tank_t"),
         is_liquid=np.array(
@@ -100,10 +110,11 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
         assumptions=(
             *_assumptions(picture, None if hazards else aims, places),
             *others.said,
-            *_rules(picture, goods, legs, aims),
-            *(picture.say(said) for said in _returns(fleets)),
+            *said_of_rules(picture, goods, legs, aims),
+            *said_of_arrivals(picture, days, aims),
+            *(picture.say(said) for said in said_of_returns(fleets)),
             *_stays_away(picture, legs, days[0], access),
-            *_not_carried(picture, goods, vehicles, payload),
+            *not_carried(picture, goods, vehicles, payload),
         ),
         basis=tuple(sorted({*_basis(picture, fleets), *others.basis})),
         digest=picture.digest,
@@ -113,9 +124,9 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
         status_passes=access.status_passes,
         burns=burns,
         back_fuel=back_fuel,
-        stays=_stays(fleets),
-        daily_loss=_daily_loss(goods),
-        together=_together(picture, legs),
+        stays=stays(fleets),
+        daily_loss=daily_loss(goods),
+        together=together(picture, legs),
         other_vehicles=others.vehicles if others.vehicles.any() else None,
         staying=staying,
         persons=_leaving(per_day, others),
@@ -257,42 +268,6 @@ def _leaving(per_day: Floats, others: Traffic) -> Floats | None:
     return found if found.any() else None
 
 
-def _arrivals(
-    picture: Picture,
-    days: tuple[date, ...],
-    places: tuple[PlaceCode, ...],
-    commodities: tuple[CommodityCode, ...],
-) -> Floats:
-    """Expected goods on their latest day, at the low end of what was announced."""
-    found = np.zeros((len(days), len(places), len(commodities)))
-    zone = picture.settings.time_zone
-    for report in picture.supply.pipeline:
-        expected = report.statement
-        day = expected.expected_until.astimezone(zone).date()
-        good = picture.supply.commodities.get(expected.commodity)
-        if (
-            good is None
-            or day not in days
-            or expected.place not in places
-            or expected.commodity not in commodities
-        ):
-            continue
-        amount = (
-            expected.quantity.lowest
-            if expected.quantity.lowest is not None
-            else expected.quantity.stated
-        )
-        found[
-            days.index(day), places.index(expected.place), commodities.index(expected.commodity)
-        ] += float(amount) * _into_unit(expected.quantity.unit, good)
-    return found
-
-
-def _into_unit(unit: str, good: Commodity) -> float:
-    one = in_unit(Quantity(Decimal(1), Unit(unit)), Unit(good.unit), kg_per_unit=good.kg_per_unit)
-    return float(one.stated) if one else 0.0
-
-
 def _room(picture: Picture, places: tuple[PlaceCode, ...], which: str) -> Floats:
     room = np.full(len(places), np.inf)
     for i, place in enumerate(places):
@@ -303,19 +278,11 @@ def _room(picture: Picture, places: tuple[PlaceCode, ...], which: str) -> Floats
     return room
 
 
-def _t_per_unit(good: Commodity) -> float:
-    if good.unit == "t":
-        return 1.0
-    if good.unit == "kg":
-        return 0.001
-    return float(good.kg_per_unit or 0) / 1000
-
-
 def _payload(fleet: Fleet, good: Commodity) -> float:
     if fleet.carrier_class != good.carrier_class:
         return 0.0
     limits = []
-    weight = _t_per_unit(good)
+    weight = t_per_unit(good)
     if weight > 0:
         limits.append(float(fleet.payload_t) / weight)
     if fleet.payload_m3 is not None and good.m3_per_unit:
@@ -336,74 +303,6 @@ def _trip_days(
                 hours = 2 * float(road.drive_h + road.posts_h) + float(fleet.handling_h)
                 found[i, j] = hours / window_h
     return found
-
-
-def _burnt(picture: Picture, fleets: Iterable[Report[Fleet]]) -> set[CommodityCode]:
-    """Fuels that vehicles take for the way back where they unload."""
-    said = (report.statement for report in fleets)
-    return {
-        fleet.fuel
-        for fleet in said
-        if not fleet.carries_return_fuel and fleet.fuel and fleet.fuel in picture.supply.commodities
-    }
-
-
-def _way_back(
-    picture: Picture,
-    legs: Sequence[Leg],
-    fleets: Sequence[Report[Fleet]],
-    commodities: Sequence[CommodityCode],
-) -> tuple[Ints | None, Floats | None]:
-    """What each fleet burns, (F,), and sets aside at the end of a leg for one vehicle, (L, F) units.
-
-    Raises
-    ------
-    PlanningError
-        Naming the fuel whose litres cannot be counted in its unit.
-    """
-    burns = np.full(len(fleets), -1, dtype=np.int64)
-    each = np.zeros((len(legs), len(fleets)))
-    for number, report in enumerate(fleets):
-        fleet = report.statement
-        if fleet.carries_return_fuel or not fleet.fuel or fleet.fuel not in commodities:
-            continue
-        good = picture.supply.commodities[fleet.fuel]
-        litre = _into_unit("l", good)
-        if not litre > 0:
-            raise PlanningError(
-                f"commodity {good.commodity}: litres cannot be counted in {good.unit}; fuel that vehicles burn is "
-                "needed in l"
-            )
-        burns[number] = list(commodities).index(fleet.fuel)
-        used = float(fleet.fuel_l_per_100km or 0) / 100 * litre
-        based = [leg.start == fleet.base for leg in legs]
-        each[:, number] = [
-            leg.distance_km * used if b else 0.0 for leg, b in zip(legs, based, strict=True)
-        ]
-    return (burns, each) if each.any() else (None, None)
-
-
-def _stays(fleets: Sequence[Report[Fleet]]) -> Floats | None:
-    found = np.array([float(report.statement.stays_share) for report in fleets])
-    return found if found.any() else None
-
-
-def _returns(fleets: Iterable[Report[Fleet]]) -> tuple[str, ...]:
-    """Say which vehicles fuel where they unload, and which may not come back."""
-    said = []
-    for report in fleets:
-        fleet, who = report.statement, named(report.claimant)
-        if not fleet.carries_return_fuel and fleet.fuel:
-            said.append(
-                f"Vehicles of {named(fleet.fleet)} take {named(fleet.fuel)} for the way back from stock where they "
-                f"unload ({who})."
-            )
-        if fleet.stays_share:
-            said.append(
-                f"Of vehicles of {named(fleet.fleet)} that go, {fleet.stays_share:.1%} do not come back ({who}): that "
-                "share is taken off on average."
-            )
-    return tuple(said)
 
 
 def _lead_days(road: Road, aims: Aims) -> int:
@@ -455,67 +354,6 @@ def _stays_away(
         for number, leg in enumerate(legs)
         if (0, number) in access.why_not
     )
-
-
-def _not_carried(
-    picture: Picture, goods: Sequence[Commodity], vehicles: Sequence[Vehicles], payload: Floats
-) -> tuple[str, ...]:
-    """Say which goods no fleet can carry, and why."""
-    if not vehicles:
-        return ("No fleet was reported, so nothing can be carried.",)
-    said = []
-    for number, good in enumerate(goods):
-        if payload[:, number].any():
-            continue
-        fit = [fleet for fleet in vehicles if fleet.carrier_class == good.carrier_class]
-        if not fit:
-            why = f"no fleet that was reported is for {good.carrier_class} goods"
-        elif not _t_per_unit(good) > 0:
-            why = f"what one of its {good.unit} weighs was not reported"
-        else:
-            why = "the fleets for it were reported without a payload"
-        said.append(f"No vehicle can carry {picture.name(good.commodity)}: {why}.")
-    return tuple(said)
-
-
-def _daily_loss(goods: Sequence[Commodity]) -> Floats | None:
-    found = np.array([float(good.daily_loss) for good in goods])
-    return found if found.any() else None
-
-
-def _together(picture: Picture, legs: Sequence[Leg]) -> tuple[tuple[RoadCode, RoadCode], ...]:
-    """Pairs of roads that run on the same day or not at all, where vehicles go on either."""
-    roads = picture.geography.roads
-    pairs = {
-        (min(code, road.runs_with), max(code, road.runs_with))
-        for code, road in roads.items()
-        if road.runs_with is not None and road.runs_with in roads
-    }
-    served = {leg.road for leg in legs}
-    return tuple(sorted(pair for pair in pairs if served & set(pair)))
-
-
-def _rules(
-    picture: Picture, goods: Sequence[Commodity], legs: Sequence[Leg], aims: Aims
-) -> tuple[str, ...]:
-    """Say which roads run together, what spoils, and when vehicles are loaded."""
-    said = [
-        f"{picture.name(one)} and {picture.name(other)} run on the same day or not at all; on later days it is "
-        "only kept that both can."
-        for one, other in _together(picture, legs)
-    ]
-    said.extend(
-        f"{picture.name(good.commodity)} spoils: {good.daily_loss:.1%} of what is in store or on the way a day."
-        for good in goods
-        if good.daily_loss
-    )
-    if aims.loads_ahead != "no":
-        what = "waits on its vehicles" if aims.loads_ahead == "waits" else "returns to the store"
-        said.append(
-            "Vehicles are loaded the day before they leave, so none leaves on the first day; what does not pass "
-            f"{what}."
-        )
-    return tuple(said)
 
 
 def _basis(picture: Picture, fleets: tuple[Report[Fleet], ...]) -> tuple[ReportId, ...]:

@@ -22,6 +22,7 @@ Cause = Literal[
     "stock outside",
     "road takes no more vehicles",
     "vehicles short",
+    "no fuel for the way back",
     "storage",
     "other need came first",
 ]
@@ -121,7 +122,9 @@ def _causes(problem: Problem, net: Network, flow: Flow) -> Ints:
     spent = ~_by_then(problem, net, stocked) | ~_by_then(problem, net, left, ever=False)
     room, free = _spare(problem, net, flow)
     roomy = stocked & room[..., None]
-    driven = roomy & ((problem.class_passes & free)[..., None] & able).any(axis=2)
+    ready = problem.class_passes & free
+    driven = roomy & (ready[..., None] & able).any(axis=2)
+    fuelled = driven & ((ready & _fuelled(problem, net, flow))[..., None] & able).any(axis=2)
     reached, carried = _reached(problem, net, np.any(able, axis=1))
     met = (
         ~np.broadcast_to(reached[:, None], problem.demand.shape),
@@ -132,6 +135,7 @@ def _causes(problem: Problem, net: Network, flow: Flow) -> Ints:
         spent,
         ~_by_then(problem, net, roomy),
         ~_by_then(problem, net, driven),
+        ~_by_then(problem, net, fuelled),
         _full(problem, flow),
     )
     return _traced(problem, net, np.select(met, range(len(met)), len(met)).astype(np.int64))
@@ -141,6 +145,17 @@ def _able_by_day(problem: Problem, able: Bools) -> Bools:
     """Whether vehicles carry goods over a leg on a day, (D, L, C): none do before anything is loaded."""
     found = np.repeat(able[None], len(problem.days), axis=0)
     found[0] &= problem.aims.loads_ahead == "no"
+    return found
+
+
+def _fuelled(problem: Problem, net: Network, flow: Flow) -> Bools:
+    """Whether one more vehicle could have fuelled for the way back where it unloads, (D, L, F)."""
+    found = np.ones(flow.vehicles.shape, dtype=np.bool_)
+    if problem.back_fuel is None or problem.burns is None:
+        return found
+    for leg, fleet in np.argwhere(problem.back_fuel > 0).tolist():
+        left = flow.evening[:, net.end[leg], problem.burns[fleet]]
+        found[:, leg, fleet] = left >= problem.back_fuel[leg, fleet] * (1 - _NEARLY)
     return found
 
 
