@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,8 +13,9 @@ from corridor.briefs import render, situation
 from corridor.briefs.published_counts import figures_of
 from corridor.briefs.releasing import released_by
 from corridor.briefs.small_cells import released, small_cells
+from corridor.operation import Operation
 from corridor.planning.solver import Arrays, search
-from stories import END, Story, at, codes, day
+from stories import END, TWO_VALLEYS, Story, at, codes, day
 
 BANDS = ("0-4", "5-11", "12-17", "18-59", "60+")
 
@@ -113,6 +117,31 @@ def test_a_part_too_small_to_show_is_not_told_from_its_complement() -> None:
         if getattr(block, "key", "") == "sex-and-age" and row[0].parts == ("60+",)
     ]
     assert row.count("not shown") == 2
+
+
+def test_a_released_brief_of_the_example_is_kept_figure_by_figure(tmp_path: Path) -> None:
+    folder = tmp_path / "two-valleys"
+    shutil.copytree(TWO_VALLEYS, folder, ignore=shutil.ignore_patterns("ledger"))
+    operation = Operation(folder, clock=lambda: END)
+    operation.load()
+
+    def draft() -> str:
+        view = operation.picture(at=day(16), clearance="public")
+        return render(operation.brief(view, None, edition="public"), "json")
+
+    view = operation.picture(at=day(16), clearance="public")
+    before = draft()
+    done = operation.release(view, released_by="information officer", agreed_by="head")
+    assert render(done.brief, "json") == before
+    assert done.given_away == ()
+    after = operation.picture(at=day(16), known_at=END, clearance="public")
+    known = released(after)
+    assert len(known) > 30
+    (elm,) = (r for r in after.reports.values() if r.key == "elm-12-bands")
+    assert known[elm.id] == (708, 712)
+    assert known[f"{elm.id} m 60+"] == (13, 17)
+    (left,) = (r for r in after.reports.values() if r.key == "elm-left-14")
+    assert f"{left.id} m 60+" not in known
 
 
 # Several releases of a growing ledger, and a reader with a solver.

@@ -145,8 +145,26 @@ def test_a_sensitive_complaint_leaves_nothing_behind(run: Run, camp: Path, tmp_p
     code, out, err = run("record", "feedback", *words, "-o", camp)
     assert (code, out) == (1, "")
     assert "tell the protection focal point in person today" in err
+    assert "t-77" not in err
+    assert "ministry" not in err
     assert run("dump", "-o", camp)[1] == before
     assert not [f for f in camp.rglob("*") if f.is_file() and b"t-77" in f.read_bytes()]
+
+
+def test_nothing_is_logged_when_a_sensitive_complaint_is_refused(
+    run: Run, camp: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = ("place=camp", "ticket=t-77", "category=sensitive", "claimant=ministry")
+    with caplog.at_level("DEBUG"):
+        shown = [
+            run("picture", "-o", camp, "--json", "--at", "2030-01-01", "--known-at", "2030-01-01")
+        ]
+        run("record", "feedback", *words, "-o", camp)
+        shown.append(
+            run("picture", "-o", camp, "--json", "--at", "2030-01-01", "--known-at", "2030-01-01")
+        )
+    assert shown[0] == shown[1]
+    assert "t-77" not in caplog.text
 
 
 @pytest.mark.parametrize("ending", [".csv", ".jsonl"])
@@ -169,3 +187,50 @@ def test_rows_kept_back_to_be_mended_hold_no_sensitive_complaint(
     assert "t-77" not in kept.read_text("utf-8")
     assert "t-77" not in run("dump", "-o", camp)[1]
     assert "t-1" in run("dump", "-o", camp)[1]
+
+
+# What a site manager and an information officer send on.
+
+
+def test_what_sites_ask_for_stands_with_the_supply_section_of_the_brief(
+    run: Run, loaded: Path
+) -> None:
+    words = ("brief", "situation", "-o", loaded, "--no-plan", "--format", "text", *WHEN)
+    whole = run(*words)[1]
+    assert "Asked of the supply desk by sites" in whole
+    assert "244 items" in whole
+    partners = run(*words, "--edition", "partners")[1]
+    assert "17 boxes" in partners
+    assert "elm-barrack-1" not in partners
+    assert "244 items" not in partners
+    assert "military base" not in run(*words, "--edition", "public")[1]
+
+
+def test_people_at_a_camp_need_goods_where_it_is_supplied_from(run: Run, loaded: Path) -> None:
+    view = json.loads(run("picture", "-o", loaded, "--json", *WHEN)[1])
+    assert "elm-camp" in {line["place"] for line in view["people"]}
+    (ration,) = (
+        line for line in view["stocks"] if (line["place"], line["commodity"]) == ("birch", "ration")
+    )
+    # 4,300 at Birch, 2,500 at Cedar and 845 at Elm Camp at most, 555 g each.
+    assert ration["need_per_day"]["high"] == pytest.approx((4300 + 2500 + 845) * 0.000555)
+
+
+def test_a_release_is_kept_and_binds_the_next(run: Run, loaded: Path, tmp_path: Path) -> None:
+    page = tmp_path / "public.txt"
+    people = ("--by", "information officer", "--agreed-by", "head of operations")
+    code, out, err = run("release", page, *people, "-o", loaded, "--at", "2030-05-16")
+    assert code == 0, err
+    assert "Released" in out
+    kept = [json.loads(line) for line in run("dump", "-o", loaded)[1].splitlines()]
+    mine = [one["report"] for one in kept if one.get("report", {}).get("kind") == "release"]
+    assert any(one["statement"]["released_by"] == "information officer" for one in mine)
+    assert "PUBLIC" in page.read_text("utf-8")
+
+
+def test_a_release_needs_a_second_person(run: Run, loaded: Path, tmp_path: Path) -> None:
+    alone = ("--by", "head", "--agreed-by", "head")
+    code, _, err = run("release", tmp_path / "p.txt", *alone, "-o", loaded)
+    assert code == 1
+    assert "a second person is needed" in err
+    assert not (tmp_path / "p.txt").exists()

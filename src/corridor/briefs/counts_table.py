@@ -28,18 +28,21 @@ _DID = {Headcount: "At", Arrival: "Came to", Departure: "Left"}
 
 def by_sex_and_age(edition: Edition) -> tuple[Block, ...]:
     """Return the counts that were given by sex or age, or nothing."""
-    rows: list[tuple[Cell, ...]] = []
-    for kind in _DID:
-        for report in edition.reports(kind):
-            if report.speech_act not in ("denied", "promised") and parts_of(report):
-                rows.extend(_rows(edition, report))
-    if not rows:
+    counts = [report for kind in _DID for report in edition.reports(kind) if any(parts_of(report))]
+    if not counts:
         return ()
+    has_any = any(part.sex == "any" for report in counts for part in parts_of(report))
+    sexes = _SEXES if has_any else _SEXES[:2]
+    rows = tuple(row for report in counts for row in _rows(edition, report, sexes))
     remark = ("Bands as given, added up within the field's bands; a wider one is never split.",)
-    return (Table("sex-and-age", "Counts by sex and age", _COLUMNS, tuple(rows), remark),)
+    return (
+        Table("sex-and-age", "Counts by sex and age", _COLUMNS[: len(sexes) + 1], rows, remark),
+    )
 
 
-def _rows(edition: Edition, report: Report[Headcount]) -> list[tuple[Cell, ...]]:
+def _rows(
+    edition: Edition, report: Report[Headcount], sexes: tuple[Sex, ...]
+) -> list[tuple[Cell, ...]]:
     picture, said = edition.picture, report.statement
     banded = in_bands(parts_of(report))
     given = {(sex, band): count for sex, band, count in banded.cells}
@@ -50,7 +53,7 @@ def _rows(edition: Edition, report: Report[Headcount]) -> list[tuple[Cell, ...]]
     rows: list[tuple[Cell, ...]] = [(cell(head, claimed(edition, report)),)]
     bands = sorted({band for _, band in given}, key=lambda b: (b.min_age, b.max_age or 999))
     for band in bands:
-        counts = (_count(edition, report, sex, band, given.get((sex, band))) for sex in _SEXES)
+        counts = (_count(edition, report, sex, band, given.get((sex, band))) for sex in sexes)
         rows.append((cell(_ages(band)), *counts))
     return rows
 

@@ -35,7 +35,7 @@ _SERVICES = (
 _ROOMS = (
     Column("Unit"),
     Column("Floor, m2", is_number=True),
-    Column("People, by each claimant's last count", is_number=True),
+    Column("People, by each claimant's last count"),
     Column("m2 for each", is_number=True),
 )
 _GAPS = (
