@@ -63,6 +63,7 @@ WORDS: dict[str, list[Words]] = {
     "picture": [(), ("--road", "river-road"), ("--road", "secret-road")],
     # Of their own level alone: who names a higher one asks whether it is there, as the folder tells.
     "passphrase": [("LEVEL", "--new-passphrase-fd", "FD")],
+    "talks clause": [("protocol-1",), ("secret-clause",)],
     "shelter allocate": [("families.csv", "--place", "alder")],
     "protection start": [()],
     "protection add": [("--until", "2030-01-01", "--as", "protection", "--person-fd", "FD")],
