@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from typing import Any
 
 from corridor.picture import Picture
@@ -106,6 +107,8 @@ def short_date(date_: date) -> str:
     return f"{date_.day} {_MONTHS[date_.month - 1][:3]}"
 
 
+# A page says few moments many times, and asking a time zone is slow.
+@lru_cache(maxsize=1 << 14)
 def clock(moment: datetime, zone: tzinfo) -> str:
     """Write a day and an hour: 27 September 2023, 13:00."""
     return f"{day(moment, zone)}, {moment.astimezone(zone):%H:%M}"
@@ -117,6 +120,7 @@ def offset(moment: datetime, zone: tzinfo) -> str:
     return f"UTC{text[:3]}:{text[3:5]}"
 
 
+@lru_cache(maxsize=1 << 14)
 def span(start: datetime, end: datetime, zone: tzinfo) -> str:
     """Write an interval in the fewest words: 27 September 2023, 06:00 to 18:00."""
     first, last = start.astimezone(zone), end.astimezone(zone)

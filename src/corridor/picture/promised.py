@@ -27,6 +27,8 @@ from corridor.values import (
     Quantity,
 )
 
+_Sent = Mapping[CommodityCode, Mapping[PlaceCode, Sequence[Report[Consignment]]]]
+
 # Said of a wider place, goods may or may not have come to the one that was promised them.
 _WIDE = ("region", "country")
 _METHOD = (
@@ -104,9 +106,9 @@ def against_registers(
     3. A road: what is said of it. People: handovers, arrivals and departures there.
     """
     asked = tuple(deliverables)
-    by_subject = _index(picture) if any(r.statement.commodity for r in asked) else {}
+    sent_to = _index(picture) if any(r.statement.commodity for r in asked) else {}
     moved = _people(picture) if any(_of_people(r.statement) for r in asked) else ()
-    return {r.statement.deliverable: _held(picture, r, by_subject, moved) for r in asked}
+    return {r.statement.deliverable: _held(picture, r, sent_to, moved) for r in asked}
 
 
 def breaches_of(picture: Picture) -> Mapping[ClauseCode, tuple[Report[Incident], ...]]:
@@ -124,11 +126,11 @@ def breaches_of(picture: Picture) -> Mapping[ClauseCode, tuple[Report[Incident],
 def _held(
     picture: Picture,
     report: Report[Deliverable],
-    by_subject: Mapping[tuple[CommodityCode, PlaceCode], Sequence[Report[Consignment]]],
+    sent_to: _Sent,
     moved: Sequence[Report[Any]],
 ) -> Held:
     said = report.statement
-    goods = tuple(_candidates(picture, report, by_subject))
+    goods = tuple(_candidates(picture, report, sent_to))
     return Held(
         deliverable=report,
         goods=goods,
@@ -138,42 +140,43 @@ def _held(
     )
 
 
-def _index(
-    picture: Picture,
-) -> dict[tuple[CommodityCode, PlaceCode], list[Report[Consignment]]]:
-    found: dict[tuple[CommodityCode, PlaceCode], list[Report[Consignment]]] = {}
+def _index(picture: Picture) -> _Sent:
+    found: dict[CommodityCode, dict[PlaceCode, list[Report[Consignment]]]] = {}
     for report in picture.supply.consignments:
         if report.speech_act != "promised":
             said = report.statement
-            found.setdefault((said.commodity, said.destination), []).append(report)
+            found.setdefault(said.commodity, {}).setdefault(said.destination, []).append(report)
     return found
 
 
 def _candidates(
     picture: Picture,
     report: Report[Deliverable],
-    by_subject: Mapping[tuple[CommodityCode, PlaceCode], Sequence[Report[Consignment]]],
+    sent_to: _Sent,
 ) -> Iterator[Candidate]:
     said = report.statement
     if said.commodity is None:
         return
-    family = _family(said.commodity, picture.supply.commodities)
     places = picture.geography.places
+    wide = {code for code, place in places.items() if place.type in _WIDE}
     start = said.counts_from or report.as_of
     found: list[Candidate] = []
-    for (goods, place), reports in by_subject.items():
-        is_wider = place in places and places[place].type in _WIDE
-        if goods not in family or not (said.place in (None, place) or is_wider):
-            continue
-        own = picture.supply.commodities.get(goods)
-        for moved in reports:
-            if moved.as_of < start:
-                continue
-            when: Literal["in_time", "after", "any"] = (
-                "any" if said.due is None else "in_time" if moved.begins <= said.due else "after"
-            )
-            quantity = _in_unit_of(said, moved.statement.quantity, own)
-            found.append(Candidate(moved, quantity, when, is_wider and said.place != place))
+    for goods in _family(said.commodity, picture.supply.commodities):
+        sent, own = sent_to.get(goods, {}), picture.supply.commodities.get(goods)
+        for place in sent if said.place is None else sent.keys() & {said.place, *wide}:
+            for moved in sent[place]:
+                if moved.as_of < start:
+                    continue
+                when: Literal["in_time", "after", "any"] = (
+                    "any"
+                    if said.due is None
+                    else "in_time"
+                    if moved.begins <= said.due
+                    else "after"
+                )
+                quantity = _in_unit_of(said, moved.statement.quantity, own)
+                is_wider = place in wide and said.place not in (None, place)
+                found.append(Candidate(moved, quantity, when, is_wider))
     yield from sorted(found, key=lambda one: one.report.order)
 
 
