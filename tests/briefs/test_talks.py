@@ -253,3 +253,33 @@ def test_the_sealed_position_of_the_invented_process_is_in_no_restricted_page(
         view = valleys.picture(at=MAY_16, known_at=MAY_16, clearance=level)
         text = render(valleys.round_brief(view, edition=level), "html")
         assert ("four days a week" in text) is is_there
+
+
+@pytest.mark.parametrize("text", ["Ճանապարհը բացվում է։", "Yol açılır, ə ı ğ.", "Дорога открыта."])
+def test_every_script_survives_every_path(text: str) -> None:
+    story = told()
+    fields = {"instrument": "text", "clause": "c-5", "deadline": at(12), "bound": "north"}
+    story.say("clause", **fields, text=text)
+    view = _view(story)
+    for form in ("html", "text", "json"):
+        assert text in render(clause(view, "c-5", edition="restricted"), form)
+    assert text in str(entries(story)["clause-c-5@op"]["summary"])
+
+
+def test_one_instant_is_told_in_the_time_of_the_operation_with_its_offset() -> None:
+    for zone, hour in (("Asia/Yerevan", "13:00, UTC+04:00"), ("Europe/Moscow", "12:00, UTC+03:00")):
+        story = land()
+        story.say("setting", "operation", name="time_zone", value=zone, published=at(1))
+        meeting(story, "agency", "r-1", began="2030-05-09T09:00:00+00:00")
+        made = render(timeline(_view(story), edition="restricted"), "json")
+        assert f"9 May 2030, {hour}" in made
+
+
+def test_of_evidence_named_above_the_reader_nothing_shows() -> None:
+    story = told()
+    seen = {"commodity": "petrol", "stage": "received", "quantity": "64 t", "destination": "town"}
+    secret = story.say("consignment", "agency", **seen, observed=at(9), handling="sealed")
+    story.say("performance", "agency", commitment="fuel", outcome="done", evidence=secret,
+              published=at(9))  # fmt: skip
+    made = json.loads(render(matrix(_view(story), edition="restricted"), "json"))
+    assert secret not in {source["id"] for source in made["sources"]}
