@@ -281,5 +281,9 @@ def test_of_evidence_named_above_the_reader_nothing_shows() -> None:
     secret = story.say("consignment", "agency", **seen, observed=at(9), handling="sealed")
     story.say("performance", "agency", commitment="fuel", outcome="done", evidence=secret,
               published=at(9))  # fmt: skip
-    made = json.loads(render(matrix(_view(story), edition="restricted"), "json"))
-    assert secret not in {source["id"] for source in made["sources"]}
+    made = matrix(_view(story), edition="restricted")
+    assert secret not in {source.id for source in made.sources}
+    assert secret not in render(made, "json")
+    assert secret in {
+        s.id for s in matrix(dialogue_of(story.picture(NOW)), edition="sealed").sources
+    }
