@@ -203,7 +203,7 @@ def model(days: int) -> ReliefModel:
 
 def unmet(outcome: Outcome) -> np.ndarray:
     """Tonnes of need not met on their day, (B,)."""
-    return NEED * outcome.days_without[:, 1:, 0].sum(axis=1)
+    return np.asarray(NEED * outcome.days_without[:, 1:, 0].sum(axis=1))
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -10,12 +11,19 @@ import pytest
 
 from corridor.briefs import Brief, ceasefire, render
 from corridor.briefs.brief import Drawing, Sentence, Table
-from corridor.briefs.figures import strips
+from corridor.briefs.figures import clusters, funnel, rates, reliability, rhythm, strips
+from corridor.briefs.figures.clusters import Circle, Mark
+from corridor.briefs.figures.funnel import Step
+from corridor.briefs.figures.rates import Span
+from corridor.briefs.figures.reliability import Dot
 from corridor.briefs.figures.weeks import Week, draw
 from corridor.briefs.telling import in_words
 from corridor.errors import CorridorError
+from corridor.values import Estimate
 from corridor.watch.measured import Choices, watch
 from stories import Story, at, day
+
+RATE = Estimate(Decimal("0.2"), Decimal("0.5"), Decimal("0.9"), "a post", "made up")
 
 
 @pytest.fixture
@@ -167,6 +175,25 @@ def test_weeks_and_strips_are_drawn_with_their_numbers_in_words() -> None:
     for text, said in (
         (draw("Weeks", weeks, date(2030, 5, 4)), "watched on 0 of 7 days"),
         (strips.draw("A road", days, [0.2, 1.0], [False, True]), "2 May: 100%"),
+        (
+            rhythm.draw("Hours", days, [[0, 2], [0, 0]], [True, False], ["day", "night"]),
+            "1 May: 2; 2 May: 0, not watched",
+        ),
+        (
+            funnel.draw("Rungs", [Step("alleged", 5, 3, 1), Step("observed", 2, 2, 0)]),
+            "alleged: 3 of 5 that got there, 1 contested",
+        ),
+        (reliability.draw("Said", [Dot(0.1, 0.2, 30)]), "said 10%, came 20% of 30"),
+        (
+            clusters.draw(
+                "Map", [Mark(10, 20, 3)], [Circle(10.1, 20.1, 5, 1)], [Mark(10, 20, 0, "Town")]
+            ),
+            "3 incidents at 1 points; cluster 1: 5.0 km",
+        ),
+        (
+            rates.draw("Rate", [Span(days[0], days[1], RATE)], [(days[0], 0.4)], days[1], "a post"),
+            "1 May to 2 May: 0.5 (0.2 to 0.9)",
+        ),
     ):
         root = ET.fromstring(text)
         assert said in (root[1].text or "")

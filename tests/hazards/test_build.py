@@ -84,6 +84,15 @@ def test_without_history_or_range_a_very_wide_prior_stands_in_and_a_finding_name
     assert (usable.high > 0.85).all()
 
 
+def test_one_road_may_be_fitted_and_another_that_was_spoken_of_assumed() -> None:
+    story = busy()
+    story.say(
+        "road_status", "agency", road="road", status="open", observed="2030-05-10", learned=at(1)
+    )
+    methods = [road.method for road in of(story, PASS, ROAD).roads]
+    assert methods == ["fitted", "assumed"]
+
+
 def test_ranges_of_several_persons_stand_side_by_side() -> None:
     story = RoadStory()
     story.status("open", "12")

@@ -10,6 +10,7 @@ from corridor.briefs.brief import Block, Cell, Column, Sentence, Table, Text, Va
 from corridor.briefs.citing import CORRIDOR, tally
 from corridor.briefs.editions import Edition
 from corridor.briefs.telling_ceasefire import seen_with
+from corridor.briefs.watch_figures import funnel_drawing, rhythm_drawing
 from corridor.registers.ceasefire import Coverage
 from corridor.registers.incidents import RUNGS, IncidentState, Rung
 from corridor.report import Report
@@ -143,7 +144,7 @@ def incidents(edition: Edition, watch: Watch) -> tuple[Block, ...]:
     reported = [state for state in states if state.rung not in ("observed", "verified")]
     shown = _latest([*states, *denied])
     return (
-        Table("funnel", "Incidents by how far they got", _RUNGS, rows),
+        funnel_drawing(Table("funnel", "Incidents by how far they got", _RUNGS, rows), states),
         Sentence(
             CORRIDOR,
             (
@@ -161,6 +162,7 @@ def incidents(edition: Edition, watch: Watch) -> tuple[Block, ...]:
             tuple(_incident_row(edition, state) for state in shown),
             _left(len(states) + len(denied), "incidents"),
         ),
+        *rhythm_drawing(edition, watch),
         *_left_out(watch),
     )
 

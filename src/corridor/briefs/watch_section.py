@@ -22,6 +22,7 @@ from corridor.briefs.editions import Edition
 from corridor.briefs.figures import strips
 from corridor.briefs.figures import weeks as week_bars
 from corridor.briefs.figures.weeks import Week
+from corridor.briefs.watch_figures import cluster_drawing, rate_drawing
 from corridor.hazards import Interval
 from corridor.values import Estimate, ReportId, say_number
 from corridor.watch.from_picture import ALL, WINDOW_DAYS, WITHOUT_UNVERIFIED
@@ -105,7 +106,8 @@ def rate(edition: Edition, watch: Watch) -> tuple[Block, ...]:
                 "enter no rate."
             ),
         )
-        made.append(Table("rates", "Rate since the declaration", _RATES, rows, remark))
+        table = Table("rates", "Rate since the declaration", _RATES, rows, remark)
+        made.append(rate_drawing(watch, watch.rates[ALL], table) if ALL in watch.rates else table)
     made += _changed(watch)
     return (*made, _weeks(watch))
 
@@ -116,7 +118,8 @@ def clusters(edition: Edition, watch: Watch) -> tuple[Block, ...]:
         said = watch.scanned.p.method
         return (Sentence(CORRIDOR, ("looks for clusters: ", _by(watch, said, said), ".")),)
     strong = [found for found in watch.clusters if (found.p.best or 1) <= _STRONG][:_MOST_CLUSTERS]
-    rows = tuple(_cluster_row(edition, watch, found) for found in strong or watch.clusters[:1])
+    shown = strong or list(watch.clusters[:1])
+    rows = tuple(_cluster_row(edition, watch, found) for found in shown)
     weak = " Chance alone often gives one as strong as this: read it as none."
     remark = (
         (
@@ -125,7 +128,8 @@ def clusters(edition: Edition, watch: Watch) -> tuple[Block, ...]:
             "in one place alone."
         ),
     )
-    return (Table("clusters", "Where it is worse than elsewhere", _CLUSTERS, rows, remark),)
+    table = Table("clusters", "Where it is worse than elsewhere", _CLUSTERS, rows, remark)
+    return (cluster_drawing(edition, watch, shown, table),)
 
 
 def excitation(_: Edition, watch: Watch) -> tuple[Block, ...]:

@@ -74,8 +74,12 @@ def draw_rates(told: Sequence[Told], seed: int) -> list[Rates]:
             drawn.append(from_prior(WIDE, rng, count))
         else:
             # The directions of one road tell one tale: they do not count as other roads.
-            others = [counts[id(k)] for k in fitted if k.history.road != history.road]
-            prior = pooled(others) if known.method == "fitted" else WIDE
+            others = [
+                counts[id(k)]
+                for k in fitted
+                if known.method == "fitted" and k.history.road != history.road
+            ]
+            prior = pooled(others)
             seen = np.repeat(history.seen, _CHAINS, axis=0)
             rates = sample(seen, prior, rng, burn_in=_BURN_IN, kept=_KEPT)
             drawn.append(Rates(rates.rows.reshape(count, 4, 3), rates.long_share.reshape(count)))

@@ -61,4 +61,5 @@ def draw(title: str, dots: Sequence[Dot]) -> str:
         size = 3 + 7 * (dot.forecasts / most) ** 0.5
         body.append(svg.circle(x, y, size, fill=svg.INK))
     told = "; ".join(f"said {d.said:.0%}, came {d.came:.0%} of {d.forecasts}" for d in dots)
-    return svg.picture(_LEFT + _SIDE + 20, _TOP + _SIDE + 34, title, told, body)
+    width = max(_LEFT + _SIDE + 20, svg.length(title, 12) * 1.1)
+    return svg.picture(width, _TOP + _SIDE + 34, title, told, body)
