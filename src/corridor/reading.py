@@ -153,7 +153,7 @@ def read(raw: Raw, context: Context, kind: str = "") -> Report[Any]:
     if not form.names >= fields.keys():
         _refuse_unknown(fields, form, problems)
     fields.setdefault("channel", context.channel)
-    fields.setdefault("handling", stricter(context.handling, found.at_least))
+    fields.setdefault("handling", _usual_handling(found, fields, context))
     if "learned_at" not in fields:
         fields["learned_at"] = write_time(context.now)
     if fields.get("key") in (None, ""):
@@ -492,6 +492,16 @@ def _check_references(
             problems.append(
                 Problem(spec.name, f"no {what} is called '{code}'{nearest(code, known)}")
             )
+
+
+def _usual_handling(kind: Kind, fields: Mapping[str, Any], context: Context) -> Handling:
+    """Return the handling of a report that names none: the operation's, or a higher one its kind asks for.
+
+    Of an incident only that it happened may be public unless somebody says otherwise.
+    """
+    asked = kind.name == "incident" and fields.get("axis") in ("who_did_it", "breach")
+    least: Handling = "restricted" if asked else "public"
+    return stricter(context.handling, stricter(kind.at_least, least))
 
 
 def _check_area(said: Mapping[str, Any], context: Context, problems: list[Problem]) -> None:

@@ -165,6 +165,16 @@ def test_below_restricted_it_is_refused(tmp_path: Path, run: Run, level: str) ->
     assert "The watch is restricted" in error
 
 
+def test_the_public_brief_holds_neither_post_nor_hour_nor_name(tmp_path: Path, run: Run) -> None:
+    made = _example("two-valleys", tmp_path, run)
+    words = ("--at", "2030-05-25", "--known-at", "2030-05-26", "--edition", "public")
+    code, out, _ = run("brief", "ceasefire", *words, "-o", made)
+    assert code == 0
+    assert "a party to the" in " ".join(out.split())
+    for kept in ("Northern", "Southern", "Monitor", "Agency", "Alder", "patrol", "14:00"):
+        assert kept not in out
+
+
 @pytest.mark.parametrize("form", ["html", "text", "json"])
 def test_the_brief_says_who_denies_beside_who_alleges(tmp_path: Path, run: Run, form: str) -> None:
     made = _example("two-valleys", tmp_path, run)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from corridor.errors import InvalidReport
+from corridor.reading import Context, read
 from corridor.registers.incidents import (
     Figure,
     Incidents,
@@ -384,3 +385,14 @@ def test_what_cannot_be_verified_has_a_reason() -> None:
 def test_evidence_has_a_whole_hash_or_none() -> None:
     with pytest.raises(InvalidReport, match="SHA-256"):
         Story().say("evidence", item="photo-1", sha256="abc")
+
+
+@pytest.mark.parametrize(("axis", "usual"), [("happened", "public"), ("who_did_it", "restricted")])
+def test_only_that_it_happened_is_public_unless_somebody_says_otherwise(
+    axis: str, usual: str
+) -> None:
+    raw = {"kind": "incident", "claimant": "north", "channel": "x", "incident": "i-1", "axis": axis}
+    context = Context(now=END, handling="public")
+    assert read(raw, context).handling == usual
+    assert read(raw | {"handling": "public"}, context).handling == "public"
+    assert read(raw, Context(now=END, handling="sealed")).handling == "sealed"

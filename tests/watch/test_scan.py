@@ -133,6 +133,18 @@ def test_with_few_incidents_it_does_not_say():
     assert found.p.method == "too few to say: 19 incidents, at least 20 are needed"
 
 
+@pytest.mark.parametrize("loop", ["numpy", "numba"])
+def test_where_all_lies_at_one_place_it_does_not_say(loop):
+    days = np.arange(30)
+    one = Study(np.array([10.0]), np.array([20.0]), np.zeros(30, dtype=np.int64), days, 29)
+    found = scan(one, Limits(9, 7, replicas=9), seed=1, loop=loop)
+    assert found.clusters == ()
+    assert not found.p.is_known
+    assert (
+        found.p.method == "too few to say: every place alone holds more than 50% of the incidents"
+    )
+
+
 def test_with_nothing_recent_it_does_not_say():
     cases = drawn(1)
     old = Study(cases.latitude_deg, cases.longitude_deg, cases.place, cases.day, last_day=90)

@@ -115,7 +115,7 @@ def rate(edition: Edition, watch: Watch) -> tuple[Block, ...]:
 def clusters(edition: Edition, watch: Watch) -> tuple[Block, ...]:
     """Return where it is worse than elsewhere just now, with who reported what lies there."""
     if not watch.clusters:
-        said = watch.scanned.p.method
+        said = watch.scanned.as_given.p.method
         return (Sentence(CORRIDOR, ("looks for clusters: ", _by(watch, said, said), ".")),)
     strong = [found for found in watch.clusters if (found.p.best or 1) <= _STRONG][:_MOST_CLUSTERS]
     shown = strong or list(watch.clusters[:1])
@@ -129,7 +129,25 @@ def clusters(edition: Edition, watch: Watch) -> tuple[Block, ...]:
         ),
     )
     table = Table("clusters", "Where it is worse than elsewhere", _CLUSTERS, rows, remark)
-    return (cluster_drawing(edition, watch, shown, table),)
+    return (cluster_drawing(edition, watch, shown, table), *_moved(watch))
+
+
+def _moved(watch: Watch) -> tuple[Sentence, ...]:
+    """Say how the strongest cluster fares when incidents known roughly are moved within their precision."""
+    if not any(event.precision_km > 0 for event in watch.series.events):
+        return ()
+    found = watch.scanned
+    parts: Text = (
+        (
+            "moves incidents whose place is known roughly within their precision; the strongest cluster is "
+            "then found again in "
+        ),
+        _chance(watch, found.found_again),
+        " of scans, and chance alone would give one as strong with ",
+        _estimated(watch, found.p),
+        ".",
+    )
+    return (Sentence(CORRIDOR, parts),)
 
 
 def excitation(_: Edition, watch: Watch) -> tuple[Block, ...]:

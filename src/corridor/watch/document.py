@@ -71,7 +71,9 @@ def document(watch: Watch) -> dict[str, Any]:
             **_measure(watch.changed),
         },
         "clusters": {
-            "p": _estimate(watch.scanned.p),
+            "p": _estimate(watch.scanned.as_given.p),
+            "p_when_moved": _estimate(watch.scanned.p),
+            "found_again_when_moved": _estimate(watch.scanned.found_again),
             "found": [_cluster(c) for c in watch.clusters],
         },
         "self_excitation": _measure(watch.self_excitation),

@@ -24,6 +24,8 @@ from corridor.values import CeasefireCode, IncidentCode, PartyCode, ReportId
 WINDOW_DAYS = 90
 # What is known only to within more days than this enters no count by day.
 COARSEST_DAYS = 7
+# Where UCDP says "near" a place it means within about 25 km (GED codebook, where_prec 2); coarser codes are areas.
+_GED_KM = 25.0
 
 ALL = "all reports"
 WITHOUT_ONE_SIDE = "without what one side alone reports"
@@ -50,6 +52,8 @@ class Event:
         Day of its start, from the first of the series; and over how many days it may lie.
     point
         Latitude and longitude in degrees: the first that a claimant gives, else those of the place.
+    precision_km
+        Within how many kilometres of the point it lies; 0 where the point is taken as exact.
     alone
         The one party bound by the ceasefire whose word it rests on; None where anyone else tells of it.
     is_verified
@@ -60,6 +64,7 @@ class Event:
     day: int
     precision_days: float
     point: tuple[float, float] | None
+    precision_km: float
     alone: PartyCode | None
     is_verified: bool
     origins: tuple[PartyCode, ...]
@@ -275,11 +280,22 @@ def _event(
         day=(state.starts.astimezone(zone).date() - first).days,
         precision_days=max(_precision_days(state), 1.0),
         point=None if point is None else (float(point[0]), float(point[1])),
+        precision_km=_precision_km(state),
         alone=next(iter(sides)) if len(sides) == 1 and sides <= bound and not is_verified else None,
         is_verified=is_verified,
         origins=state.origins,
         basis=tuple(report.id for report in state.claims),
     )
+
+
+def _precision_km(state: IncidentState) -> float:
+    """Return the radius that whoever gives the point gives; of UCDP's codes, 2 and more is 25 km at least."""
+    for report in state.claims:
+        said = report.statement
+        if said.lat is not None:
+            is_coarse = said.source_format == "ged" and said.place_precision not in ("", "1")
+            return max(float(said.radius_km or 0), _GED_KM if is_coarse else 0.0)
+    return 0.0
 
 
 def _counts(events: Sequence[Event], days: int) -> dict[str, Floats]:

@@ -20,14 +20,15 @@ from corridor.watch.from_picture import ALL, WINDOW_DAYS, Event, Floats, Series,
 from corridor.watch.knox import Knox, knox
 from corridor.watch.pressing import chances, is_supposed
 from corridor.watch.rate import RateSince, sensitivity
-from corridor.watch.scan import Limits, Scan, Study, scan
+from corridor.watch.scan import MINIMUM_CASES, Limits, Scan, Study
+from corridor.watch.scan_coarse import CoarseScan, scan_coarse
 from corridor.watch.verified import Verified, verified
 
 ONE_SIDE_ALONE = "every incident counted is the claim of one side alone"
 UNDECLARED = "no version of a ceasefire says when it began"
 
-# One place alone is worse than no other.
-_FEWEST_PLACES = 2
+# Scans of coarse places moved: of many incidents fewer, for the time they take.
+_MOVES, _FEW_MOVES, _MANY = 20, 5, 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ class Watch:
     changed
         One change at an unknown time; None where all is one side's claims.
     scanned, clusters
-        The scan; and its clusters in the operation's words, strongest first.
+        The scan, with how it fares when incidents known roughly are moved within their precision; and
+        its clusters in the operation's words, strongest first.
     self_excitation, close_pairs
         Whether incidents bring others, and the test that assumes less.
     roads
@@ -112,7 +114,7 @@ class Watch:
     rates: Mapping[str, RateSince]
     withheld: str
     changed: Change | None
-    scanned: Scan
+    scanned: CoarseScan
     clusters: tuple[Found, ...]
     self_excitation: Excitation
     close_pairs: Knox
@@ -202,12 +204,12 @@ def _located(series: Series) -> tuple[list[Event], Floats]:
     return events, points
 
 
-def _clusters(series: Series, choices: Choices) -> tuple[Scan, tuple[Found, ...]]:
+def _clusters(series: Series, choices: Choices) -> tuple[CoarseScan, tuple[Found, ...]]:
     events, points = _located(series)
     places, place = np.unique(points, axis=0, return_inverse=True)
-    if len(places) < _FEWEST_PLACES:
-        few = too_few(len(places), _FEWEST_PLACES, "places with incidents", "")
-        return Scan((), few, np.empty(0)), ()
+    if not events:
+        few = too_few(0, MINIMUM_CASES, "incidents with a place", "")
+        return CoarseScan(Scan((), few, np.empty(0)), few, few), ()
     study = Study(
         places[:, 0],
         places[:, 1],
@@ -225,7 +227,10 @@ def _clusters(series: Series, choices: Choices) -> tuple[Scan, tuple[Found, ...]
         # A watch of years looks back no further than a window: earlier looks share nothing with it.
         min(max(looks, 1), choices.cluster_days),
     )
-    found = scan(study, limits, seed=choices.seed)
+    precision = np.array([event.precision_km for event in events])
+    moves = _MOVES if len(events) <= _MANY else _FEW_MOVES
+    coarse = scan_coarse(study, precision, limits, seed=choices.seed, moves=moves)
+    found = coarse.as_given
     clusters = []
     for cluster in found.clusters:
         inside = tuple(events[case] for case in cluster.cases)
@@ -242,7 +247,7 @@ def _clusters(series: Series, choices: Choices) -> tuple[Scan, tuple[Found, ...]
                 cluster.recurrence,
             )
         )
-    return found, tuple(clusters)
+    return coarse, tuple(clusters)
 
 
 def _excitation(series: Series, choices: Choices) -> Excitation:

@@ -164,6 +164,11 @@ def scan(study: Study, limits: Limits, *, seed: int, loop: Loop = "numba") -> Sc
         radius_km=limits.radius_km,
         most=limits.share * total,
     )
+    if not len(around[1]):
+        half = (
+            f"too few to say: every place alone holds more than {limits.share:.0%} of the incidents"
+        )
+        return Scan((), Estimate(None, None, None, "", half), np.empty(0))
     window_cases = _window_cases(ages, limits)
     order = np.argsort(ages, kind="stable")
     recent = order[ages[order] < limits.window_days + limits.looks - 1]
