@@ -10,6 +10,7 @@ from typing import Any
 
 from corridor.picture.consistency import people_findings, stock_findings
 from corridor.picture.overlaps import overlaps
+from corridor.picture.overtaken import overtaken
 from corridor.picture.people import people_lines
 from corridor.picture.roads import RoadLine, road_lines
 from corridor.picture.sites import locations_too_open
@@ -101,6 +102,7 @@ def folded(
         *retold(filter(retells, now), {report.id: report for report in now}),
         *stock_findings(goods, stocks, settings),
         *road_findings(lines),
+        *overtaken(decided, roads, lands, at),
         *adopted_ends(stocks, people_now),
         *_denied(now),
     )

@@ -29,6 +29,7 @@ from corridor.picture.flows import Flows
 from corridor.picture.found import Found
 from corridor.picture.lines import Lines
 from corridor.picture.overlaps import is_flow
+from corridor.picture.overtaken import overtaken
 from corridor.picture.packing import packed, unpacked
 from corridor.picture.roads import RoadLine
 from corridor.picture.rows import Rows
@@ -156,6 +157,7 @@ class Memory:
         people_now = self._lines.people(self._people, moved, self._now, decided, settings)
         stocks = self._lines.stocks(goods, people_now, lands, decided, (settings, at))
         lines = self._lines.roads(lands, roads, decided)
+        self._found.put("released", tuple(overtaken(decided, roads, lands, at)))
         self._find(goods, (people_now, stocks, lines), settings)
         view = Picture(
             at=at,
