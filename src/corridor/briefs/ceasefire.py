@@ -9,7 +9,8 @@ from corridor.briefs.editions import Edition, edition_of
 from corridor.briefs.incidents_section import coverage, incidents, terms
 from corridor.briefs.numbering import number
 from corridor.briefs.scores_section import scores
-from corridor.briefs.watch_section import clusters, excitation, rate, roads
+from corridor.briefs.watch_roads import roads
+from corridor.briefs.watch_section import clusters, excitation, rate
 from corridor.report import Handling
 from corridor.watch.measured import Watch
 

@@ -1,8 +1,7 @@
-"""The measures of the watch: the rate since the declaration, clusters, self-excitation, roads ahead."""
+"""The measures of the watch: the rate since the declaration, clusters, self-excitation."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from corridor.briefs import words
@@ -19,12 +18,10 @@ from corridor.briefs.brief import (
 )
 from corridor.briefs.citing import CORRIDOR
 from corridor.briefs.editions import Edition
-from corridor.briefs.figures import strips
 from corridor.briefs.figures import weeks as week_bars
 from corridor.briefs.figures.weeks import Week
 from corridor.briefs.watch_figures import cluster_drawing, rate_drawing
-from corridor.hazards import Interval
-from corridor.values import Estimate, ReportId, say_number
+from corridor.values import Estimate, say_number
 from corridor.watch.from_picture import ALL, WINDOW_DAYS, WITHOUT_UNVERIFIED
 from corridor.watch.measured import Found, Watch
 from corridor.watch.rate import RateSince
@@ -55,12 +52,6 @@ _CLUSTERS = (
     Column("Chance alone would give one as strong", is_number=True),
     Column("Who reported them"),
 )
-_METHODS = {
-    "fitted": "fitted to the changes of status reported",
-    "declared": "a named person's range",
-    "assumed": "a wide assumption",
-}
-_LEVEL = 0.9
 # Weeks drawn: the window before a declaration, and some after it.
 _MOST_WEEKS = 18
 # Clusters that chance gives more often are not shown, but for the strongest.
@@ -175,96 +166,6 @@ def excitation(_: Edition, watch: Watch) -> tuple[Block, ...]:
             ),
         ),
         Sentence(CORRIDOR, ("checks this by a test that assumes less: ", *pairs, ".")),
-    )
-
-
-def roads(edition: Edition, watch: Watch) -> tuple[Block, ...]:
-    """Return the chance that each road can be used on the coming days, with what it rests on."""
-    ahead = watch.roads
-    if ahead is None:
-        return (Sentence(CORRIDOR, ("knows of no road.",)),)
-    marks = sorted({day for day in (0, 2, 6, len(ahead.days) - 1) if day < len(ahead.days)})
-    usable = ahead.p_usable(level=_LEVEL)
-    method = (
-        f"chance that the road is open or restricted, over a chain of its statuses (seed {ahead.seed}); "
-        f"middle {_LEVEL:.0%} of what is known of it"
-    )
-    rows = []
-    for number, road in enumerate(ahead.roads):
-        shown = [_usable(usable, (day, number), road.basis, method) for day in marks]
-        label = words.road_label(edition.picture, road.road, road.towards)
-        rests = f"{_METHODS[road.method]}; {edition.picture.say(road.said)}"
-        rows.append((cell(label), *shown, cell(rests, Value("", road.basis, method))))
-        rows += _if_so(edition, watch, number, marks, method)
-    columns = (
-        Column("Road and direction"),
-        *(Column(words.short_date(ahead.days[day]), is_number=True) for day in marks),
-        Column("Rests on"),
-    )
-    remark = (
-        (
-            "What is said of the roads, announcements and answers of whoever grants the passage come first; "
-            "incidents move a chance only where they are corroborated or better and near the road. What is "
-            "alleged and not corroborated stands beside it as a what-if, and no plan takes it."
-        ),
-    )
-    title = f"Chance that a road can be used in the next {len(ahead.days)} days"
-    panels = tuple(
-        strips.draw(
-            words.road_label(edition.picture, road.road, road.towards),
-            ahead.days,
-            usable.best[:, number].tolist(),
-            road.is_decided.tolist(),
-        )
-        for number, road in enumerate(ahead.roads)
-    )
-    says = "A field a day, filled by the chance that the road is open or restricted."
-    table = Table("roads-open-days", title, columns, tuple(rows), remark)
-    return (Drawing("roads-open", title, says, panels, table),)
-
-
-def _usable(
-    usable: Interval, at: tuple[int, int], basis: tuple[ReportId, ...], method: str
-) -> Cell:
-    """Return the chance at a day and road, with its interval."""
-    low, best, high = (ends[at] for ends in usable)
-    return cell(
-        Value(
-            f"{_share(float(best))} ({low * 100:.0f}-{high:.0%})",
-            basis,
-            method,
-            _decimal(low),
-            _decimal(best),
-            _decimal(high),
-            "share",
-            is_marked=False,
-        )
-    )
-
-
-def _if_so(
-    edition: Edition, watch: Watch, number: int, marks: Sequence[int], method: str
-) -> tuple[tuple[Cell, ...], ...]:
-    """Return the row of a road if what is alleged near it were so; none where nothing is."""
-    if watch.roads is None or watch.supposed is None:
-        return ()
-    taken = {near.incident for near in watch.roads.roads[number].near}
-    road = watch.supposed.roads[number]
-    alleged = [near for near in road.near if near.incident not in taken]
-    if not alleged:
-        return ()
-    states = watch.view.incidents.states
-    by = {origin for near in alleged for origin in states[near.incident].origins}
-    who = words.listed([edition.who(code) for code in edition.picture.in_order(by)])
-    count = f"{len(alleged):,} incident{'s' if len(alleged) > 1 else ''}"
-    basis = tuple(sorted({name for near in alleged for name in near.basis}))
-    usable = watch.supposed.p_usable(level=_LEVEL)
-    return (
-        (
-            cell("the same, if it were so"),
-            *(_usable(usable, (day, number), basis, method) for day in marks),
-            cell(f"a what-if: {count} near it that {who} alleged", Value("", basis)),
-        ),
     )
 
 
@@ -394,18 +295,10 @@ def _estimated(watch: Watch, found: Estimate) -> Value:
 
 
 def _chance(watch: Watch, found: Estimate) -> Value:
-    text = found.method if found.best is None else _share(float(found.best))
+    text = found.method if found.best is None else words.share(float(found.best))
     return Value(text, watch.basis, found.method, found.low, found.best, found.high, "share")
 
 
 def _number(value: Decimal) -> str:
     """Write a number with three digits that count."""
     return say_number(Decimal(f"{value:.3g}"))
-
-
-def _share(share: float) -> str:
-    return "under 1%" if share < 0.01 else "over 99%" if share > 0.99 else f"{share:.0%}"
-
-
-def _decimal(value: float) -> Decimal:
-    return Decimal(f"{value:.4f}")

@@ -227,3 +227,8 @@ def listed(items: list[str]) -> str:
     return (
         items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
     )
+
+
+def share(part: float) -> str:
+    """Write a share as a percentage, without claiming that anything is certain."""
+    return "under 1%" if part < 0.01 else "over 99%" if part > 0.99 else f"{part:.0%}"
