@@ -78,7 +78,7 @@ def _of_texts(edition: Edition, report: Report[object]) -> Text:
             return (f"clause {said.clause}{number}{whose}{status}{recital}: {said.text}",)
         case AgreedText() as said:
             language = f" in {said.language}" if said.language else ""
-            return (f"confirms of text {said.agreed_text}{language}: {said.text}",)
+            return (f"words confirmed of {said.agreed_text}{language}: {said.text}",)
     return ()
 
 

@@ -7,7 +7,14 @@ from corridor.briefs.brief import Block, Brief, Column, Sentence, Table, Value, 
 from corridor.briefs.citing import CORRIDOR
 from corridor.briefs.editions import Edition
 from corridor.briefs.talks.matrix import RULES, commitments
-from corridor.briefs.talks.pages import checks_of, deadlines_of, page, state_cell, talks_edition
+from corridor.briefs.talks.pages import (
+    checks_of,
+    deadlines_of,
+    of_when,
+    page,
+    state_cell,
+    talks_edition,
+)
 from corridor.briefs.telling_dialogue import OUTCOMES, SCORES
 from corridor.errors import CorridorError
 from corridor.field_values import nearest
@@ -145,7 +152,7 @@ def _performed(edition: Edition, line: ClauseLine) -> tuple[Block, ...]:
                 (
                     f"{words.verb(report)} it is {OUTCOMES[report.statement.outcome]}"
                     f"{f': {report.statement.text}' if report.statement.text else ''}"
-                    f" ({words.published(report, zone)})"
+                    f" ({of_when(report, zone)})"
                 ),
                 Value("", (report.id,)),
             ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import tzinfo
 from typing import Any
 
 from corridor.briefs import words
@@ -104,14 +105,18 @@ def last_word(edition: Edition, state: State) -> Text:
     zone = edition.picture.settings.time_zone
     text = f": {said.text}" if said.text else ""
     outcome = OUTCOMES[said.outcome]
-    if report.observed_from:
-        when = words.observed(report, zone)
-    elif report.published_at:
-        when = words.published(report, zone)
-    else:
-        when = f"known since {words.moment(report.learned_at, zone)}"
+    when = of_when(report, zone)
     head = f"{edition.who(report.claimant)} {words.verb(report)} it is {outcome}, {when}{text}"
     return (Value(head, (report.id, *said.evidence)),)
+
+
+def of_when(report: Report[Any], zone: tzinfo) -> str:
+    """Say when a report is about, else when it was said, else since when it is known."""
+    if report.observed_from:
+        return words.observed(report, zone)
+    if report.published_at:
+        return words.published(report, zone)
+    return f"known since {words.moment(report.learned_at, zone)}"
 
 
 def state_cell(edition: Edition, state: State) -> Cell:
