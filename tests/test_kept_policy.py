@@ -41,10 +41,18 @@ def test_the_next_command_takes_up_what_was_learnt_and_plans_the_same(tmp_path: 
     assert first == [1, 2, 3, 4]
     kept = tmp_path / "a" / "ledger" / "restricted.sqlite-policy"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    ledger = Operation(tmp_path / "a").ledgers.ledger("restricted")
+    assert ledger is not None
+    shown = ledger.shown("policy", kept.read_bytes())
+    assert shown is not None
+    assert plan[:16].encode() not in kept.read_bytes()
+    assert b'"program"' in shown
+    assert b'"program"' not in kept.read_bytes()
     second, engine = _passes()
     assert _digest(tmp_path / "a", engine) == plan
     assert second == []
-    kept.write_bytes(kept.read_bytes()[:-1] + b" ")
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     third, engine = _passes()
     assert _digest(tmp_path / "a", engine) == plan
     assert third == first

@@ -197,7 +197,9 @@ def test_the_examples_ask_nothing_and_say_why(run: Run, tmp_path: Path) -> None:
     code, out, error = run("verify", "-o", folder)
     assert (code, error) == (0, "")
     assert "sealed: sound, " in out
-    assert Operation(folder).ledgers.are_encrypted(["restricted"])
+    ledger = Operation(folder).ledgers.file("restricted")
+    assert ledger is not None
+    assert ledger.is_encrypted
     code, _, error = run("passphrase", "sealed", "-o", folder)
     assert code == 1
     assert "take the line demo_passphrase out first" in error

@@ -292,6 +292,7 @@ def test_a_plain_ledger_is_encrypted_and_stays_the_same(
     before, heads = plain.entries("sealed"), plain.heads()
     other = Compartments(plain.folder)
     behind = other.ledger("restricted")
+    (plain.folder / "sealed.sqlite-policy").write_text(MARKER)
     for handling in ("sealed", "restricted"):
         plain.lock(handling, HERONS)
     held = files(plain.folder)

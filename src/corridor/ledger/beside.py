@@ -1,6 +1,7 @@
 """Files beside a ledger that hold nothing above its handling, and that it must not outlive.
 
-They are caches: one that cannot be read or written is passed over, and nothing but time is lost.
+They are caches: one that cannot be read or written is passed over, and nothing but time is lost. Beside an
+encrypted ledger they are encrypted.
 """
 
 from __future__ import annotations
@@ -10,22 +11,29 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corridor.ledger.batches import sync_folder
-from corridor.ledger.compartments import Compartments
 from corridor.report import HANDLINGS, Handling
 
+if TYPE_CHECKING:
+    from corridor.ledger.compartments import Compartments
+    from corridor.ledger.ledger import Ledger
+
 _DIGITS = 64
+_OF_SQLITE = ("-wal", "-shm", "-journal")
 
 
 def read_beside(ledgers: Compartments, clearance: Handling, name: str) -> bytes:
     """Return what was written last for a clearance; nothing where there is none or it is damaged."""
-    path = _path(ledgers, clearance, name)
-    if path is None:
+    ledger = ledgers.keeper(ledgers.handlings(clearance))
+    if ledger is None:
         return b""
     try:
-        whole = path.read_bytes()
+        whole = ledger.shown(name, _path(ledger, name).read_bytes())
     except OSError:
+        return b""
+    if whole is None:
         return b""
     digest, content = whole[:_DIGITS], whole[_DIGITS:]
     return content if hashlib.sha256(content).hexdigest().encode() == digest else b""
@@ -37,16 +45,17 @@ def write_beside(ledgers: Compartments, clearance: Handling, name: str, content:
     It lies beside the highest ledger that the clearance reads, and only its owner may read it. Its name
     begins like the ledger's, so that removing `LEVEL.sqlite*` removes both.
     """
-    path = _path(ledgers, clearance, name)
-    if path is None:
+    ledger = ledgers.keeper(ledgers.handlings(clearance))
+    if ledger is None:
         return
+    path, digest = _path(ledger, name), hashlib.sha256(content).hexdigest().encode()
+    whole = ledger.hidden(name, digest + content)
     with suppress(OSError):
         handle, draft_name = tempfile.mkstemp(prefix=f"{path.name}-", dir=path.parent)
         draft = Path(draft_name)
         try:
             with os.fdopen(handle, "wb") as out:
-                out.write(hashlib.sha256(content).hexdigest().encode())
-                out.write(content)
+                out.write(whole)
                 out.flush()
                 os.fsync(out.fileno())
             draft.replace(path)
@@ -63,6 +72,14 @@ def forget_beside(ledgers: Compartments, name: str) -> None:
                 left.unlink()
 
 
-def _path(ledgers: Compartments, clearance: Handling, name: str) -> Path | None:
-    there = ledgers.handlings(clearance)
-    return ledgers.folder / f"{there[-1]}.sqlite-{name}" if there else None
+def forget_from(folder: Path, handling: Handling) -> None:
+    """Remove all caches in which reports of a handling can be, of whatever name."""
+    for level in HANDLINGS[HANDLINGS.index(handling) :]:
+        for left in folder.glob(f"{level}.sqlite-*"):
+            if not left.name.endswith(_OF_SQLITE):
+                with suppress(OSError):
+                    left.unlink()
+
+
+def _path(ledger: Ledger, name: str) -> Path:
+    return ledger.path.with_name(f"{ledger.path.name}-{name}")

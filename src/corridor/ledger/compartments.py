@@ -99,10 +99,20 @@ class Compartments:
             reached = handling
         return reached
 
-    def are_encrypted(self, handlings: Iterable[Handling]) -> bool:
-        """Tell whether any of these ledgers is encrypted."""
-        ledgers = map(self.file, handlings)
-        return any(one is not None and one.is_encrypted for one in ledgers)
+    def keeper(self, handlings: Iterable[Handling]) -> Ledger | None:
+        """Return the ledger beside which a cache of these ledgers may lie: the highest.
+
+        None where there is none, and where it is plain and another of them encrypted: what goes beside
+        a plain ledger can be read by everybody.
+        """
+        there = set(handlings)
+        found = (self.ledger(handling) for handling in HANDLINGS if handling in there)
+        ledgers = [one for one in found if one is not None]
+        if not ledgers or (
+            any(one.is_encrypted for one in ledgers) and not ledgers[-1].is_encrypted
+        ):
+            return None
+        return ledgers[-1]
 
     def lock(self, handling: Handling, passphrases: Passphrases) -> None:
         """Put a ledger under a passphrase that is asked for; a plain one is encrypted.

@@ -6,10 +6,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from corridor.errors import LedgerDamaged
 from corridor.ledger import sqlite
+from corridor.ledger.beside import forget_from
 from corridor.ledger.encryption import Encryption, begun
 from corridor.ledger.ledger import Ledger
 from corridor.ledger.schema import entries, meta, metadata
-from corridor.ledger.snapshot import forget_from
 
 
 def lock(ledger: Ledger, passphrase: str) -> None:
@@ -18,7 +18,7 @@ def lock(ledger: Ledger, passphrase: str) -> None:
     1. A plain ledger is checked first, since encrypting would hide what is damaged.
     2. In one transaction, the lock is replaced; of a plain ledger, all rows are, and what they stood
        in is overwritten.
-    3. Snapshots of what was plain are removed, before and after: they are only a cache.
+    3. Snapshots and whatever else was kept of it are removed, before and after: they are only caches.
 
     Stopped at any moment, it is as it was or as it should be. Copies made before stay as they are.
 

@@ -73,10 +73,10 @@ def write(
     Only its owner may read it, as with the ledger, and it is encrypted where the ledger is that it
     belongs to. Where that one is not and another in it is, there is none.
     """
-    handling = max(heads, key=HANDLINGS.index)
-    path, ledger = path_of(ledgers, handling), ledgers.ledger(handling)
-    if ledger is None or (ledgers.are_encrypted(heads) and not ledger.is_encrypted):
+    ledger = ledgers.keeper(heads)
+    if ledger is None:
         return
+    path = path_of(ledgers, ledger.handling)
     bodies = {name: orjson.dumps(section) for name, section in sections.items()}
     told = orjson.dumps(
         {
@@ -114,7 +114,7 @@ def path_of(ledgers: Compartments, handling: Handling) -> Path:
 
     Whoever removes the files of that ledger by their beginning removes it as well.
     """
-    return _path(ledgers.folder, handling)
+    return ledgers.folder / f"{handling}.sqlite{_ENDING}"
 
 
 def forget_orphans(ledgers: Compartments) -> None:
@@ -122,24 +122,10 @@ def forget_orphans(ledgers: Compartments) -> None:
     there = set(ledgers.handlings())
     for handling in HANDLINGS:
         if handling not in there:
-            _forget(path_of(ledgers, handling))
-
-
-def forget_from(folder: Path, handling: Handling) -> None:
-    """Remove the snapshots in which reports of a handling can be."""
-    for level in HANDLINGS[HANDLINGS.index(handling) :]:
-        _forget(_path(folder, level))
-
-
-def _path(folder: Path, handling: Handling) -> Path:
-    return folder / f"{handling}.sqlite{_ENDING}"
-
-
-def _forget(path: Path) -> None:
-    """Remove a snapshot, and what was left of writing it."""
-    for left in path.parent.glob(f"{path.name}*"):
-        with suppress(OSError):
-            left.unlink()
+            path = path_of(ledgers, handling)
+            for left in path.parent.glob(f"{path.name}*"):
+                with suppress(OSError):
+                    left.unlink()
 
 
 def _read(ledgers: Compartments, handling: Handling) -> Snapshot | None:
