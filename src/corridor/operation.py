@@ -423,7 +423,7 @@ class Operation:
                 clearance=view.clearance,
             )
             hazards = None if speaks_of_roads(view, claimant) else known.hazards
-            found = again(policy, self.problem(left, known.aims, hazards))
+            found = again(policy, self.problem(left, known.aims, hazards), only_ordered=True)
             if found is not None:
                 others[claimant] = found
         return reliances(made, others)

@@ -94,12 +94,16 @@ def speaks_of_roads(picture: Picture, claimant: PartyCode) -> bool:
     )
 
 
-def again(policy: Policy, problem: Problem) -> Plan | None:
+def again(policy: Policy, problem: Problem, *, only_ordered: bool = False) -> Plan | None:
     """Return the plan of a problem in which one claimant's word is left out; None where it is the same.
 
     What was learnt before is used again where the problem has the same places, goods and legs; else an
-    engine of the same kind learns anew. Only the days of which convoys are ordered are planned then:
-    those are what is compared.
+    engine of the same kind learns anew.
+
+    Parameters
+    ----------
+    only_ordered
+        Whether, where it does, only the days are planned of which convoys are ordered.
 
     Raises
     ------
@@ -118,8 +122,8 @@ def again(policy: Policy, problem: Problem) -> Plan | None:
     if known is None or not is_known(policy, known):
         passes = min(_ANEW, policy.trained.value.bounds.size)
         return plan(train(problem, Multistage(iterations=passes, futures=2)), looks_ahead=False)
-    ordered = max(1, problem.aims.whole_vehicle_days)
-    return plan(reordered(policy, known, days=ordered), looks_ahead=False)
+    days = max(1, problem.aims.whole_vehicle_days) if only_ordered else None
+    return plan(reordered(policy, known, days=days), looks_ahead=False)
 
 
 def _axes(problem: Problem) -> tuple[object, ...]:
