@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from corridor.operation import Operation
+from test_loop import NORTH, SOUTH, Relief
 
 Run = Callable[..., tuple[int, str, str]]
 EXAMPLE = Path(__file__).parents[2] / "examples" / "two-valleys"
@@ -96,3 +97,29 @@ def test_below_restricted_nothing_is_planned(run: Run, valleys: Path, command: s
     code, _, said = run(command, "--clearance", "partners", "-o", valleys)
     assert code == 2
     assert "restricted" in said
+
+
+def test_what_is_recorded_and_then_planned_is_told_with_its_cause(tmp_path: Path, run: Run) -> None:
+    story = Relief(tmp_path / "relief")
+    for road in (NORTH, SOUTH):
+        story.ask(road, 11)
+        story.answer(road, 11, "granted")
+    since = ("learned=2030-05-10T15:00:00Z", "-o", tmp_path / "relief")
+    refused = ("request=north-road-11", "answer=refused", "claimant=north", "handling=restricted")
+    assert run("record", "passage_answer", *refused, *since)[0] == 0
+    for number in (1, 2):
+        shots = (f"incident=i-{number}", "cause=hostile_act", "perceived=seen", "claimant=monitor")
+        where = ("lat=10.1", "lon=20.0", f"observed=2030-05-10T14:0{number}:00Z")
+        assert run("record", "incident", *shots, *where, *since)[0] == 0
+    asked = ("--at", "2030-05-10", "--known-at", "2030-05-10", "--since", "2030-05-10T13:00:00Z")
+    code, out, _ = run("plan", *asked, "--days", "6", "--iterations", "4", *since[1:])
+    assert code == 0
+    said = " ".join(out.split())
+    assert "What changed since 10 May 2030, 13:00, and why" in said
+    assert "north-road towards town on 11 May fell from 100% to 0%" in said
+    assert (
+        "The northern side says passage north-road-11 is refused; incident i-1 of 10 May is observed"
+        in said
+    )
+    assert "by north-road towards town on 11 May, 12 May and 13 May: passage refused by" in said
+    assert "t of Fuel moved from north-road towards town to south-road towards town." in said

@@ -265,7 +265,8 @@ def _stops(now: Problem, before: Problem) -> Iterator[str]:
             if reason and could and not now.may_depart[day, number]:
                 by_reason.setdefault(reason, []).append(now.days[day])
         for reason, days in by_reason.items():
-            on = " and ".join(day.isoformat() for day in days)
+            *others, last = (day.isoformat() for day in days)
+            on = f"{', '.join(others)} and {last}" if others else last
             yield (
                 f"No convoy leaves by {named(leg.road)} towards {named(leg.end)} on {on}: "
                 f"{reason.removesuffix('.')}."
