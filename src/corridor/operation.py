@@ -5,17 +5,17 @@ from __future__ import annotations
 import dataclasses
 import secrets
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridor.errors import InvalidReport, LedgerError, NotAnOperation, PlanningError, Problem
+from corridor.intake.again import as_first_learned, through_the_door, written_as_first_learned
 from corridor.intake.batch import read_batch
-from corridor.intake.bulk import Reports, Written, read_files
+from corridor.intake.bulk import Reports, read_files
 from corridor.intake.refused import write_refused
 from corridor.intake.tables import Decimals, Row, rows_of
 from corridor.ledger import (
@@ -26,7 +26,6 @@ from corridor.ledger import (
     StoredEntry,
     Verification,
 )
-from corridor.ledger.beside import forget_beside, read_beside, write_beside
 from corridor.ledger.dump import dump, is_dump, operation_of
 from corridor.ledger.dump import load as load_dump
 from corridor.ledger.identity import (
@@ -40,12 +39,11 @@ from corridor.ledger.identity import (
 from corridor.ledger.passphrases import NOBODY, InOrder, Passphrases
 from corridor.picture import Picture
 from corridor.pictures import Pictures
-from corridor.portions import in_portions, many_objects
-from corridor.reading import Context, refused_bodies
+from corridor.policies import Policies
+from corridor.portions import many_objects
+from corridor.reading import Context
 from corridor.registers import general
 from corridor.report import Entry, Handling, Report, standing, visible
-from corridor.values import ReportId
-from corridor.wire import decode, encode
 
 if TYPE_CHECKING:
     from corridor import planning
@@ -59,10 +57,6 @@ if TYPE_CHECKING:
     from corridor.planning.what_if import IfSo
     from corridor.watch.measured import Choices, Watch
 
-# So many entries of another copy go through the door at a time.
-_PORTION = 3000
-# Ending of the file that keeps what was learnt for the last plan.
-_POLICY = "policy"
 Clock = Callable[[], datetime]
 Progress = Callable[[int], object]
 
@@ -124,7 +118,6 @@ class Operation:
     ) -> None:
         self.folder = folder
         self.clock = clock
-        self._engine = engine
         # A folder that is no operation is refused at once.
         read_identity(folder)
         known = InOrder((demo_passphrases(folder), passphrases))
@@ -132,8 +125,7 @@ class Operation:
         # What is kept between calls is taken on by one thread at a time.
         self._lock = threading.RLock()
         self._pictures = Pictures(self.ledgers)
-        forget_beside(self.ledgers, _POLICY)
-        self._policies: dict[tuple[Any, ...], Policy] = {}
+        self._policies = Policies(self.ledgers, engine)
 
     @classmethod
     def init(
@@ -364,19 +356,7 @@ class Operation:
 
     def policy(self, view: Picture, aims: Aims, engine: Engine | None = None) -> Policy:
         """Return what an engine finds for a picture's problem; by default what futures teach."""
-        from corridor.planning import Multistage, Rolling, train
-
-        engine = engine or self._engine or Multistage()
-        key = (view.digest, view.at, view.known_at, view.clearance, aims, engine)
-        if key not in self._policies:
-            problem = self.problem(view, aims)
-            if problem.chain is None:
-                engine = Rolling()
-            elif isinstance(engine, Multistage):
-                engine = dataclasses.replace(engine, kept=self._kept_policy(view.clearance))
-            self._policies = {key: train(problem, engine)}
-            self._keep_policy(self._policies[key], engine, view.clearance)
-        return self._policies[key]
+        return self._policies.policy(view, aims, engine, lambda: self.problem(view, aims))
 
     def plan(self, view: Picture, aims: Aims, policy: Policy | None = None) -> Plan:
         """Return the plan for a picture, by a policy if one is given; it was checked without the solver.
@@ -604,20 +584,6 @@ class Operation:
         with self._lock:
             return self._pictures.declared(clearance).settings(clearance, self.clock())
 
-    def _kept_policy(self, clearance: Handling) -> bytes:
-        """Return the file of what was learnt last; nothing where there is none."""
-        return read_beside(self.ledgers, clearance, _POLICY)
-
-    def _keep_policy(self, policy: Policy, engine: Engine, clearance: Handling) -> None:
-        """Keep what was learnt for the next command, unless it came from there."""
-        from corridor.planning import Multistage
-        from corridor.planning.relief.kept import write_kept
-
-        if policy.trained is not None and isinstance(engine, Multistage):
-            learnt = write_kept(policy.trained)
-            if learnt != engine.kept:
-                write_beside(self.ledgers, clearance, _POLICY, learnt)
-
     def _merge(self, other: Identity, entries: Iterable[StoredEntry]) -> Merged:
         self._refuse_another(other)
 
@@ -629,7 +595,7 @@ class Operation:
             if other.id and other.id != self.identity.id:
                 write_identity(self.folder, other)
 
-        return self.ledgers.merge(_through_the_door(entries), take_on)
+        return self.ledgers.merge(through_the_door(entries), take_on)
 
     def _refuse_another(self, other: Identity) -> None:
         """Raise LedgerError if entries of the other must not enter; a new operation takes any."""
@@ -647,7 +613,7 @@ class Operation:
             raise InvalidReport(bulk.problems)
         known = self.ledgers.called((one.handling, one.id) for one in bulk.reports)
         given = tuple(
-            _written_as_first_learned(one, known) if (one.handling, one.id) in known else one
+            written_as_first_learned(one, known) if (one.handling, one.id) in known else one
             for one in bulk.reports
         )
         done = self.ledgers.record_written(
@@ -684,46 +650,6 @@ class Operation:
 
     def _store(self, reports: tuple[Report[Any], ...], recorded_by: str) -> Recorded:
         known = self.ledgers.called((report.handling, report.id) for report in reports)
-        given = tuple(_as_first_learned(report, known) for report in reports)
+        given = tuple(as_first_learned(report, known) for report in reports)
         done: Appended = self.ledgers.record(given, recorded_by or "operator", self.clock())
         return Recorded(given, done.accepted, done.already)
-
-
-def _as_first_learned(
-    report: Report[Any], known: Mapping[tuple[Handling, ReportId], Report[Any]]
-) -> Report[Any]:
-    """Return the report already recorded where this is the same one learned again, else this one."""
-    first = known.get((report.handling, report.id))
-    if first is None or first.learned_at > report.learned_at:
-        return report
-    return first if dataclasses.replace(report, learned_at=first.learned_at) == first else report
-
-
-def _written_as_first_learned(
-    one: Written, known: Mapping[tuple[Handling, ReportId], Report[Any]]
-) -> Written:
-    first = _as_first_learned(decode(one.body), known)
-    return Written(first.id, first.handling, encode(first))
-
-
-def _through_the_door(entries: Iterable[StoredEntry]) -> Iterator[StoredEntry]:
-    """Pass entries of another copy on; at the end, refuse all of them if the door would refuse one."""
-    problems: list[Problem] = []
-    passing: deque[list[StoredEntry]] = deque()
-    source = iter(entries)
-
-    def bodies() -> Iterator[list[bytes]]:
-        while portion := list(islice(source, _PORTION)):
-            passing.append(portion)
-            yield [entry.body for entry in portion]
-
-    for refused in in_portions(refused_bodies, bodies()):
-        portion = passing.popleft()
-        problems.extend(
-            dataclasses.replace(problem, where=portion[place].where)
-            for place, wrong in refused
-            for problem in wrong
-        )
-        yield from portion
-    if problems:
-        raise InvalidReport(problems)
