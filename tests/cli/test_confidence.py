@@ -23,6 +23,7 @@ from corridor.intake import Row
 from corridor.ledger.passphrases import Given
 from corridor.operation import Operation
 from corridor.planning.relief.engine import Multistage
+from corridor.policies import Policies
 from corridor.report import HANDLINGS, Handling
 from stories import TWO_VALLEYS
 
@@ -237,7 +238,10 @@ def test_what_stands_above_a_viewer_changes_no_byte_of_a_command(
     # What an engine took is printed.
     monkeypatch.setattr("time.process_time", lambda: 0.0)
     few = Multistage(iterations=2, futures=10)
-    monkeypatch.setattr("corridor.planning.relief.engine.Multistage", lambda **_: few)
+    begin = Policies.__init__
+    monkeypatch.setattr(
+        Policies, "__init__", lambda self, ledgers, engine: begin(self, ledgers, engine or few)
+    )
     keys = (HERONS["restricted"],) if viewer == "restricted" else ()
     accepted = []
     for words in calls(name, viewer):
