@@ -12,7 +12,8 @@ import pytest
 from corridor.hazards import joint
 from corridor.operation import Operation
 from corridor.picture import picture
-from corridor.planning import Aims, Problem, train
+from corridor.planning import Aims, Problem, Rolling, train
+from corridor.planning.plan import plan
 from corridor.planning.reliance import claimants, speaks_of_roads, without
 from corridor.planning.relief.engine import Multistage, is_known, reordered
 from corridor.planning.relief.model import Chain
@@ -94,3 +95,12 @@ def test_other_chances_are_put_on_the_states_that_were_learnt(valleys: Operation
 def _fewest(problem: Problem, states: int) -> Chain:
     assert problem.hazards is not None
     return chain_of(problem, joint(problem.hazards, most_states=states), problem.hazards)
+
+
+def test_a_plan_that_weighs_no_futures_is_made_again_too(valleys: Operation) -> None:
+    moment = datetime(2030, 5, 11, 12, tzinfo=UTC)
+    view = valleys.picture(at=moment, known_at=moment)
+    policy = train(valleys.problem(view, AIMS), Rolling())
+    relied = valleys.reliances(view, policy, plan(policy))
+    assert relied
+    assert all(each.amount != pytest.approx(each.without, rel=0.01) for each in relied)
