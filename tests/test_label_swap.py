@@ -18,6 +18,7 @@ from corridor.operation import Operation
 from corridor.planning import Aims, Multistage, plan_document
 from corridor.planning.changes import changes
 from corridor.planning.document import explanation
+from corridor.planning.worth import worths
 from stories import TWO_VALLEYS
 
 AT = datetime(2030, 5, 14, 12, tzinfo=UTC)
@@ -84,7 +85,9 @@ def test_the_plan_and_its_explanation_swap(both: tuple[Operation, Operation]) ->
         policy, made = operation.policy(view, Aims()), operation.plan(view, Aims())
         moved = operation.reliances(view, policy, made)
         documents.append(json.dumps(plan_document(made)))
-        documents.append(json.dumps(explanation(made, changes(policy, futures=10), moved)))
+        worth = worths(policy, futures=10)
+        told = explanation(made, changes(policy, futures=10), moved, worth)
+        documents.append(json.dumps(told))
     half = len(documents) // 2
     for one, other in zip(documents[:half], documents[half:], strict=True):
         _same(one, other)

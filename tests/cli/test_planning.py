@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +89,8 @@ def test_an_explanation_says_what_would_change_it_and_whose_word_moves_it(
     code, out, _ = run("explain", *WHEN, "-o", valleys)
     assert code == 0
     assert "What would change it" in out
+    worth = " ".join(out.split("What one more is worth, by day")[1].split())
+    assert re.search(r"River-road towards [^:]+: [\d.,]+ \+- [\d.,]+ on \d\d May", worth)
     assert "Whose word moves the plan" in out
     assert "It waits for a named person." in " ".join(out.split())
 

@@ -189,22 +189,24 @@ def explain(
     days: Days = 14,
     iterations: Iterations = ITERATIONS,
 ) -> None:
-    """Say why places are short, what would change it, whose word moves the plan, and what to do if."""
+    """Say why places are short, what would change it, what one more is worth by day, and whose word moves the plan."""
     from corridor.cli import show_explored
     from corridor.planning.changes import changes
+    from corridor.planning.worth import worths
 
     here, view, aims, policy = _trained((operation, at, known_at, clearance), days, iterations)
     with waiting("planning"):
         made = here.plan(view, aims, policy)
     with waiting("asking what would change it"):
         spared = changes(policy)
+        worth = worths(policy)
         moved = here.reliances(view, policy, made)
     if as_json:
         from corridor.planning.document import explanation
 
-        print_json(explanation(made, spared, moved))
+        print_json(explanation(made, spared, moved, worth))
     else:
-        show_explored.explanation(view, made, spared, moved)
+        show_explored.explanation(view, made, spared, moved, worth)
 
 
 def _trained(

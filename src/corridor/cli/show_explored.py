@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from rich.console import Console
 from rich.text import Text
 
 from corridor.cli.show import console, table
@@ -16,6 +17,7 @@ from corridor.planning.comparing import Compared
 from corridor.planning.outlook import Outlook
 from corridor.planning.reliance import Reliance
 from corridor.planning.relief.compare import Mean
+from corridor.planning.worth import Worth
 
 
 def outlook(view: Picture, seen: Outlook, days: Sequence[date]) -> None:
@@ -71,9 +73,13 @@ def comparison(view: Picture, found: Compared, problem: Problem) -> None:
 
 
 def explanation(
-    view: Picture, made: Plan, changes: Iterable[Change], moved: Sequence[Reliance]
+    view: Picture,
+    made: Plan,
+    changes: Iterable[Change],
+    moved: Sequence[Reliance],
+    worth: Sequence[Worth],
 ) -> None:
-    """Print why places are short, what would change it, whose word moves the plan, and what to do if."""
+    """Print why places are short, what would change it, what one more is worth, whose word moves it."""
     out = console()
     unmet(out, view, made)
     shown = table("What would change it")
@@ -87,6 +93,7 @@ def explanation(
         )
     if shown.row_count:
         out.print(shown)
+    _worths(out, view, worth)
     out.print(Text("Whose word moves the plan", style="bold"))
     for each in moved:
         out.print(
@@ -98,6 +105,38 @@ def explanation(
         out.print("  Nobody's alone: each load stays when any one claimant's word is left out.")
     out.print()
     triggers(out, view, made)
+
+
+def _worths(out: Console, view: Picture, worth: Sequence[Worth]) -> None:
+    """Print what one more of each thing is worth on the days on which it is worth anything."""
+    if not worth:
+        return
+    out.print(Text("What one more is worth, by day", style="bold"))
+    out.print(
+        f"  In the cost of the aims, over {worth[0].futures} futures; of days not named, nothing."
+    )
+    nothing = []
+    for each in worth:
+        by_day = [
+            f"{_figure(cost)} +- {_figure(error)} on {day:%d %b}"
+            for day, cost, error in zip(each.days, each.cost, each.standard_error, strict=True)
+            if cost
+        ]
+        if by_day:
+            out.print(f"  {_capital(say(view, each.text))}: {', '.join(by_day)}.")
+        else:
+            nothing.append(say(view, each.text))
+    if nothing:
+        out.print(f"  Worth nothing on any day: {'; '.join(nothing)}.")
+    out.print()
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _mean(mean: Mean, scale: float = 1.0) -> str:

@@ -8,6 +8,7 @@ The steps, in order, each with its own type::
     check(plan, problem)   -> tuple[Breach]  every limit verified again, without the solver
     sheets(plan, problem)  -> tuple[Sheet]   go / no-go, one page a convoy
     changes(policy)        -> tuple[Change]  what one more vehicle, tonne or open day would change
+    worths(policy)         -> tuple[Worth]   what one more of each is worth, day by day
     compare(policy)        -> Compared       what a planner could do instead, on the same futures
 
 Types come from here; the functions that share a name with a module come from it

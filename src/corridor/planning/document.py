@@ -19,6 +19,7 @@ from corridor.planning.shortage import Unmet
 from corridor.planning.since import RoadChanged, Since, Way
 from corridor.planning.triggers import Trigger
 from corridor.planning.what_if import IfSo
+from corridor.planning.worth import Worth
 
 SCHEMA = "corridor/plan/1"
 EXPLANATION = "corridor/explanation/1"
@@ -133,7 +134,10 @@ def comparison_document(found: Compared, problem: Problem) -> dict[str, Any]:
 
 
 def explanation(
-    plan: Plan, changes: Iterable[Change], reliances: Iterable[Reliance]
+    plan: Plan,
+    changes: Iterable[Change],
+    reliances: Iterable[Reliance],
+    worths: Iterable[Worth] = (),
 ) -> dict[str, Any]:
     """Return why a plan is short, what would change it and who moves it, as a JSON object."""
     return {
@@ -148,6 +152,14 @@ def explanation(
                 "by_commodity": dict(change.by_commodity),
             }
             for change in changes
+        ],
+        "worths": [
+            {
+                **asdict(worth),
+                "text": _plain(worth.text),
+                "days": [day.isoformat() for day in worth.days],
+            }
+            for worth in worths
         ],
         "reliances": [{**asdict(each), "day": each.day.isoformat()} for each in reliances],
         "triggers": [_trigger(trigger) for trigger in plan.triggers],

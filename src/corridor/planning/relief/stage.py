@@ -107,12 +107,18 @@ class Day:
         Rows whose upper side depends on the joint state, (R,).
     most
         Their upper sides, (J, R).
+    moves
+        Row of each limit on moves, (G,); -1 where it never binds.
+    kept
+        Row that keeps each fleet of `Losses` to what came back, (H,).
     """
 
     columns: Columns
     arrays: Arrays
     limited: Ints
     most: Floats
+    moves: Ints
+    kept: Ints
 
     def in_state(self, state: int) -> Arrays:
         """Return the program in a joint state; all but its sides is shared."""
@@ -143,18 +149,15 @@ def day_of(model: ReliefModel, day: int) -> Day:
     _moving(rows, model, columns)
     _from_morning(rows, model, columns)
     _loading(rows, model, columns, day)
+    kept = rows.count + np.arange(columns.lost.size)
     if model.losses is not None:
         _losing(rows, model.losses, columns)
     if is_last:
         _ending(rows, model, columns)
     first = rows.count
-    limits = np.concatenate(
-        [
-            _limits(rows, model.moves, columns.moved, day, model.chain),
-            _limits(rows, model.stores, columns.stock, day, model.chain),
-        ],
-        axis=1,
-    )
+    moves, moved = _limits(rows, model.moves, columns.moved, day, model.chain)
+    _, stored = _limits(rows, model.stores, columns.stock, day, model.chain)
+    limits = np.concatenate([moved, stored], axis=1)
     differs = (limits != limits[0]).any(axis=0)
     cost, lower, upper = _priced(model, columns)
     return Day(
@@ -162,6 +165,8 @@ def day_of(model: ReliefModel, day: int) -> Day:
         rows.arrays(cost, lower, upper),
         limited=first + np.flatnonzero(differs),
         most=limits[:, differs],
+        moves=moves,
+        kept=kept,
     )
 
 
@@ -410,8 +415,8 @@ def _limits(
     chain: Chain,
     *,
     loosest: bool = False,
-) -> Floats:
-    """Add the limits that ever bind; return their upper sides by joint state, (J, R)."""
+) -> tuple[Ints, Floats]:
+    """Add the limits that ever bind; return the row of each, (G,), and upper sides by joint state, (J, R)."""
     most = limits.most[min(day, len(limits.most) - 1)]
     most = np.broadcast_to(most, (most.shape[0], len(chain.status)))
     if loosest:
@@ -423,7 +428,7 @@ def _limits(
     row = rows.numbered(binds)
     upper = most[binds].T
     rows.add(np.full(upper.shape[1], -np.inf), upper[0], [(row[limits.row], column, limits.weight)])
-    return upper
+    return row, upper
 
 
 def _ending(rows: _Rows, model: ReliefModel, columns: Columns) -> None:

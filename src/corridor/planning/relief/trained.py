@@ -37,25 +37,46 @@ class TrainedPolicy:
     ) -> None:
         self.name = name
         self._model, self._merging, self._policy = model, merging, policy
-        self._days: dict[int, _Morning] = {}
+        self._days: dict[int, Morning] = {}
 
     def decide(self, situation: Situation) -> Moves:
         """Solve the day in each scenario; scenarios that are alike are solved once."""
-        day = situation.day
-        if day not in self._days:
-            self._days = {day: _Morning(self._model, self._merging, self._policy, day)}
-        morning = self._days[day]
+        morning = self.morning(situation.day)
         columns = morning.day.columns
         state, entered, which = alike(situation, entering(columns, situation))
         pairs = zip(state.tolist(), entered, strict=True)
         found = np.stack([morning.solved(joint, each) for joint, each in pairs])
         return moves_of(self._model, columns, found[which], situation)
 
+    def morning(self, day: int) -> Morning:
+        """Return the program of a day; that of one day is kept."""
+        if day not in self._days:
+            self._days = {day: Morning(self._model, self._merging, self._policy, day)}
+        return self._days[day]
 
-class _Morning:
-    """The program of one day with its outlook, kept in the solver."""
 
-    __slots__ = ("_arrays", "_at", "_in", "_price", "_standing", "_value", "day")
+class Morning:
+    """The program of one day with its outlook, kept in the solver.
+
+    Attributes
+    ----------
+    day
+        The day's programs.
+    cost
+        Of the day last solved and what follows, as the cuts see it.
+    """
+
+    __slots__ = (
+        "_arrays",
+        "_at",
+        "_entered",
+        "_in",
+        "_price",
+        "_standing",
+        "_value",
+        "cost",
+        "day",
+    )
 
     def __init__(self, model: ReliefModel, merging: Merging, policy: Policy, number: int) -> None:
         self.day: Day = day_of(model, number)
@@ -69,7 +90,8 @@ class _Morning:
             price[np.searchsorted(children, graph.children[node])] = graph.chance[node]
         self._in = self.day.columns.state_in().astype(np.int32)
         self._standing = Standing(arrays)
-        self._at, self._arrays = -1, self.day.arrays
+        self._at, self._arrays, self.cost = -1, self.day.arrays, 0.0
+        self._entered = np.zeros(self._in.size)
 
     def solved(self, state: int, entering: Floats) -> Floats:
         """Return the columns of the day in a joint state, with what comes in."""
@@ -80,13 +102,34 @@ class _Morning:
             self._standing.bound_rows(self.day.limited.astype(np.int32), least, upper)
             if self._value.size:
                 self._standing.price_columns(self._value, self._price[state])
+        self._entered = entering
         self._standing.bound_columns(self._in, entering, entering)
-        self._standing.solve()
+        self.cost = self._standing.solve()
         found = self._columns()
         if excess(self._arrays, found) > _BESIDE:
-            self._standing.solve_anew(self._arrays)
+            self.cost = self._standing.solve_anew(self._arrays)
             found = self._columns()
         return found
+
+    def most(self, row: NDArray[np.int32]) -> Floats:
+        """Return the upper sides of rows in the joint state last solved, (K,)."""
+        upper: Floats = self._arrays.row_upper[row]
+        return upper
+
+    def cost_under(self, row: NDArray[np.int32], most: Floats) -> float:
+        """Return the cost of the morning last solved if rows had other upper sides, (K,) each."""
+        least = np.full(row.size, -np.inf)
+        self._standing.bound_rows(row, least, most)
+        cost = self._standing.solve()
+        self._standing.bound_rows(row, least, self.most(row))
+        return cost
+
+    def cost_from(self, entering: Floats) -> float:
+        """Return the cost of the morning last solved if something else came in, (S,)."""
+        self._standing.bound_columns(self._in, entering, entering)
+        cost = self._standing.solve()
+        self._standing.bound_columns(self._in, self._entered, self._entered)
+        return cost
 
     def _columns(self) -> Floats:
         return self._standing.answer()[0][: self.day.columns.count]
