@@ -7,8 +7,8 @@ of the processor, the best of some runs, from the data to the program inside HiG
 linopy and Pyomo are no dependencies. To measure them make an environment for them and name its
 Python:
 
-    python3 -m venv /tmp/peers && /tmp/peers/bin/pip install linopy pyomo highspy
-    .venv/bin/python benchmarks/extensive_program.py --peers /tmp/peers/bin/python
+    python3 -m venv peers && peers/bin/pip install linopy pyomo highspy
+    .venv/bin/python benchmarks/extensive_program.py --peers peers/bin/python
 """
 
 from __future__ import annotations
