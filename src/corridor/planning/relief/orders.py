@@ -25,7 +25,9 @@ from corridor.planning.relief.trained import with_outlook
 from corridor.planning.road_chances import following, likeliest
 from corridor.planning.solver import Arrays, search
 
-_GAP = 1e-4
+# Of a day's cost with the value of its evening. With many vehicles to choose the last hundredths take most of
+# the time and spare next to nothing; see docs/performance.md.
+_GAP, _GAP_OF_MANY, _MANY = 1e-4, 3e-2, 300
 _NEVER = 1e-12
 # Of a vehicle, in days gone without at the dearest place: between equals, fewer vehicles go.
 _TIE = 1e-6
@@ -126,7 +128,7 @@ class _Following:
         program = replace(arrays, cost=cost, lower=low, upper=high, row_upper=upper)
         found = search(
             self._in_vehicles(program, columns, number),
-            gap=_GAP,
+            gap=_GAP if self._leg.size < _MANY else _GAP_OF_MANY,
             nodes=problem.aims.mip_nodes,
         )
         self.is_within_gap &= found.is_within_gap
