@@ -21,7 +21,14 @@ from corridor.planning.problem import Problem
 from corridor.planning.relief.engine import Multistage, is_known, reordered
 from corridor.planning.road_chances import on_states_of
 from corridor.registers.access import RoadStatus
-from corridor.registers.decisions import Adopted, ConvoyReleased, Hold, PlanApproved
+from corridor.registers.decisions import (
+    Adopted,
+    ConvoyReleased,
+    Hold,
+    PlanApproved,
+    RoadOutlook,
+    RoadTraffic,
+)
 from corridor.registers.general import Setting
 from corridor.registers.incidents import Incident, Verification
 from corridor.registers.people import Arrival, Departure, Headcount
@@ -32,7 +39,10 @@ from corridor.values import CommodityCode, PartyCode, PlaceCode, RoadCode, named
 LEFT_OUT = (
     RoadStatus, Headcount, Arrival, Departure, StockCount, Consignment, Incident, Verification,
 )  # fmt: skip
-_OWN = (Setting, Fleet, NeedRate, Adopted, PlanApproved, ConvoyReleased, Hold)
+_OWN = (
+    Setting, Fleet, NeedRate, RoadTraffic,
+    Adopted, RoadOutlook, PlanApproved, ConvoyReleased, Hold,
+)  # fmt: skip
 # A load that changes by less than this share of itself is the same load.
 _SAME = 0.05
 # Of the stock that was there: too little to matter.
