@@ -29,7 +29,8 @@ class Policies:
     ledgers
         Beside which the file is kept; one that is out of date is removed at once.
     engine
-        How plans are found unless told otherwise; by default what futures of the roads teach.
+        How plans are found unless told otherwise; by default as the operation's setting says, and where
+        none was recorded by what futures of the roads teach.
     """
 
     def __init__(self, ledgers: Compartments, engine: Engine | None) -> None:
@@ -49,8 +50,10 @@ class Policies:
             The problem has faults, or the engine cannot answer.
         """
         from corridor.planning import Multistage, Rolling, train
+        from corridor.planning.relief.named import engine_named
 
-        engine = engine or self._engine or Multistage()
+        engine = engine or self._engine
+        engine = engine or engine_named(view.settings.engine, aims, Multistage())
         key = (view.digest, view.at, view.known_at, view.clearance, aims, engine)
         if key not in self._last:
             asked = problem()
@@ -67,8 +70,10 @@ class Policies:
         """Keep what was learnt for the next command, unless it came from there."""
         from corridor.planning import Multistage
         from corridor.planning.relief.kept import write_kept
+        from corridor.planning.relief.trained import Learnt
 
-        if policy.trained is not None and isinstance(engine, Multistage):
-            learnt = write_kept(policy.trained)
+        trained = policy.trained
+        if isinstance(engine, Multistage) and trained and isinstance(trained.way, Learnt):
+            learnt = write_kept(trained, trained.way)
             if learnt != engine.kept:
                 write_beside(self._ledgers, clearance, _POLICY, learnt)

@@ -81,6 +81,38 @@ def test_every_engine_is_compared_in_three_worlds(run: Run, valleys: Path, tmp_p
         cost = {line["engine"]: line["cost"]["value"] for line in world["engines"]}
         assert min(cost.values()) >= world["foresight"] - 1e-6 * abs(world["foresight"])
         assert cost["multistage"] < cost["no convoys"]
+    lines = document["worlds"][0]["engines"]
+    rivals = [line for line in lines if line["engine"].startswith(("rolling", "push"))]
+    best = min(rivals, key=lambda line: line["cost"]["value"])
+    is_less = best["difference"]["value"] < -2 * best["difference"]["error"]
+    assert (document["winner"] == "multistage") == (not is_less)
+    assert f"have them follow {document['winner']}" in out or "what costs least: multistage" in out
+
+
+def test_plans_follow_what_the_setting_says(run: Run, valleys: Path) -> None:
+    when = ("--at", "2030-05-10", "--known-at", "2030-05-11", "--days", "4")
+
+    def engine(*words: str) -> str:
+        return str(
+            json.loads(run("plan", *when, *words, "--iterations", "4", "--json", "-o", valleys)[1])[
+                "engine"
+            ]
+        )
+
+    assert engine() == "multistage"
+    # Learned on a day of which the other tests know nothing.
+    learned = "learned=2030-05-11T20:00:00+03:00"
+    why = "reason=It cost less."
+    told = ("record", "setting", "name=engine", "claimant=operation", why, learned)
+    code, _, said = run(*told, "value=best", "-o", valleys)
+    assert code == 1
+    assert "is not a value this setting can have" in said
+    assert run(*told, "value=push", "-o", valleys)[0] == 0
+    assert engine() == "push everything"
+    told = run("explain", *when, "-o", valleys)[1]
+    assert "known of multistage alone, not of push everything" in told
+    assert "no policy costs less" not in run("plan", *when, "-o", valleys)[1]
+    assert engine("--engine", "share") == "rolling, a share of them"
 
 
 def test_an_explanation_says_what_would_change_it_and_whose_word_moves_it(

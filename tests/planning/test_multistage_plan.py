@@ -21,6 +21,7 @@ from corridor.planning.relief.from_problem import relief_model
 from corridor.planning.relief.kept import write_kept
 from corridor.planning.relief.model import CLOSED, Chain
 from corridor.planning.relief.roads import joint_statuses, joint_transition
+from corridor.planning.relief.trained import Learnt
 from corridor.planning.road_chances import along, following, likeliest
 from corridor.planning.triggers import triggers
 from planning.build import build, large
@@ -156,14 +157,16 @@ def test_when_a_road_shuts_today_it_starts_from_what_still_holds() -> None:
     engine = Multistage(iterations=40, futures=20)
     before = train(made, engine)
     assert before.trained is not None
+    assert isinstance(before.trained.way, Learnt)
     may = made.may_depart.copy()
     may[0] = False
     shut = replace(made, may_depart=may)
-    kept = write_kept(before.trained)
+    kept = write_kept(before.trained, before.trained.way)
     again = train(shut, replace(engine, kept=kept, starts_from_kept=True))
     fresh = train(shut, engine)
     assert again.trained is not None
-    assert again.trained.value.bounds.size == 2
+    assert isinstance(again.trained.way, Learnt)
+    assert again.trained.way.value.bounds.size == 2
     assert before.trained.digest[:16] in again.trained.how
     little = train(shut, replace(engine, iterations=2))
     assert little.bound < again.bound <= fresh.bound * 1.01

@@ -14,7 +14,6 @@ from corridor.planning.relief.model import ReliefModel
 from corridor.planning.relief.roads import sample_paths
 from corridor.planning.relief.scaling import in_units
 from corridor.planning.relief.simulation import simulate
-from corridor.planning.relief.trained import TrainedPolicy
 from corridor.planning.worth import Worth, worths
 from planning.build import build
 from planning.test_multistage_plan import CHANGES, STAYS, on_roads
@@ -37,7 +36,7 @@ def followed(policy: Policy, model: ReliefModel) -> Floats:
     assert trained is not None
     counted = in_units(model, trained.unit, trained.cost)
     paths = sample_paths(trained.model.chain, count=FUTURES, seed=SEED)
-    follow = TrainedPolicy(counted, trained.merging, trained.value)
+    follow = trained.way.follow(counted, trained.merging)
     cost = simulate(follow, counted, paths, people=policy.problem.people, quantiles=()).cost
     return np.asarray(cost * trained.cost)
 

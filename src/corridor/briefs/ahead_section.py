@@ -42,21 +42,16 @@ def expected(edition: Edition, plan: Plan, seen: Outlook) -> tuple[Sentence, ...
     cost = by_plan(plan, f"{plan.objective:,.0f}", Decimal(str(plan.objective)), "cost")
     error = by_plan(plan, f"{plan.standard_error:,.0f}", Decimal(str(plan.standard_error)), "cost")
     bound = by_plan(plan, f"{plan.bound:,.0f}", Decimal(str(plan.bound)), "cost")
-    made = [
-        Sentence(
-            CORRIDOR,
-            (
-                f"tried the policy behind this plan on {seen.futures:,} futures of the roads: ",
-                "it expects a cost of ",
-                cost,
-                " with a standard error of ",
-                error,
-                ", and no policy costs less than ",
-                bound,
-                " on average.",
-            ),
-        )
-    ]
+    told: tuple[str | Value, ...] = (
+        f"tried the policy behind this plan on {seen.futures:,} futures of the roads: ",
+        "it expects a cost of ",
+        cost,
+        " with a standard error of ",
+        error,
+    )
+    if plan.bound > 0:
+        told = (*told, ", and no policy costs less than ", bound, " on average")
+    made = [Sentence(CORRIDOR, (*told, "."))]
     for each in seen.expected:
         if round(each.unsupplied) == 0:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -38,6 +38,15 @@ Futures = Annotated[
     int, typer.Option("--futures", help="Futures of the roads to try.", min=2, max=100_000)
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Of the futures drawn.", min=0)]
+# As `corridor.registers.general.EngineName`, which takes too long to import for a help text.
+Name = Literal["multistage", "tree", "fan", "share", "expected", "persists", "push", "push_urgent"]
+Planner = Annotated[
+    Name | None,
+    typer.Option(
+        "--engine",
+        help="How to plan; by default as the operation's setting `engine` says, else multistage.",
+    ),
+]
 ITERATIONS = 60
 
 
@@ -56,6 +65,7 @@ def plan(
     clearance: Clearance = Level.restricted,
     as_json: AsJson = False,
     days: Days = 14,
+    engine: Planner = None,
     iterations: Iterations = ITERATIONS,
     sheets: Annotated[
         bool, typer.Option("--sheets", help="Also print the go / no-go sheet of each convoy.")
@@ -80,7 +90,7 @@ def plan(
     from corridor.planning.document import if_so_document, since_document
 
     here, view, aims, policy = _trained(
-        (operation, at, known_at, clearance), days, iterations, from_last=from_last
+        (operation, at, known_at, clearance), days, iterations, engine, from_last=from_last
     )
     moment_then = moment(since, view.settings.time_zone, "--since")
     with waiting("planning"):
@@ -106,6 +116,7 @@ def simulate(
     clearance: Clearance = Level.restricted,
     as_json: AsJson = False,
     days: Days = 14,
+    engine: Planner = None,
     iterations: Iterations = ITERATIONS,
     futures: Futures = 1000,
     seed: Seed = 2,
@@ -118,7 +129,9 @@ def simulate(
     from corridor.cli import show_explored
     from corridor.planning.outlook import outlook, replayed
 
-    here, view, aims, policy = _trained((operation, at, known_at, clearance), days, iterations)
+    here, view, aims, policy = _trained(
+        (operation, at, known_at, clearance), days, iterations, engine
+    )
     with waiting("following the policy"):
         seen = (
             replayed(policy, here.roads_since(view, aims))
@@ -153,7 +166,9 @@ def compare(
     from corridor.cli import show_explored
     from corridor.planning.comparing import compare as run
 
-    _, view, _, policy = _trained((operation, at, known_at, clearance), days, iterations)
+    _, view, _, policy = _trained(
+        (operation, at, known_at, clearance), days, iterations, "multistage"
+    )
     if policy.trained is None:
         typer.echo("No road and vehicle serve this operation: there is nothing to compare.")
         return
@@ -187,6 +202,7 @@ def explain(
     clearance: Clearance = Level.restricted,
     as_json: AsJson = False,
     days: Days = 14,
+    engine: Planner = None,
     iterations: Iterations = ITERATIONS,
 ) -> None:
     """Say why places are short, what would change it, what one more is worth by day, and whose word moves the plan."""
@@ -194,7 +210,9 @@ def explain(
     from corridor.planning.changes import changes
     from corridor.planning.worth import worths
 
-    here, view, aims, policy = _trained((operation, at, known_at, clearance), days, iterations)
+    here, view, aims, policy = _trained(
+        (operation, at, known_at, clearance), days, iterations, engine
+    )
     with waiting("planning"):
         made = here.plan(view, aims, policy)
     with waiting("asking what would change it"):
@@ -210,10 +228,16 @@ def explain(
 
 
 def _trained(
-    asked: tuple[Path, str, str, Level], days: int, iterations: int, *, from_last: bool = False
+    asked: tuple[Path, str, str, Level],
+    days: int,
+    iterations: int,
+    name: Name | None,
+    *,
+    from_last: bool = False,
 ) -> tuple[Operation, Picture, Aims, Policy]:
     """Open the operation, take its picture and train the policy, with a bar on a terminal."""
     from corridor.planning import Aims, Multistage
+    from corridor.planning.relief.named import engine_named
 
     operation, at, known_at, clearance = asked
     _refuse_below_restricted(clearance, "A plan")
@@ -225,7 +249,8 @@ def _trained(
         def report(at: Progress) -> None:
             done(at.iteration)
 
-        engine = Multistage(iterations=iterations, report=report, starts_from_kept=from_last)
+        learning = Multistage(iterations=iterations, report=report, starts_from_kept=from_last)
+        engine = engine_named(name or view.settings.engine, aims, learning)
         return here, view, aims, here.policy(view, aims, engine)
 
 

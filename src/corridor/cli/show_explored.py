@@ -67,9 +67,15 @@ def comparison(view: Picture, found: Compared, problem: Problem) -> None:
                 f"{max(mean.value for mean in line.gini):.2f}",
             )
         out.print(lacking)
-    out.print(
-        f"Least expected cost as estimated: {found.least}. Cost ranks engines, and so do person-days."
-    )
+    out.print(f"Least expected cost as estimated: {found.least}.")
+    name = found.winner
+    if name == view.settings.engine:
+        out.print(f"Plans of this operation follow what costs least: {name}.")
+    else:
+        out.print(
+            f"Plans of this operation follow {view.settings.engine}. To have them follow {name}, record "
+            f"`corridor record setting name=engine value={name} claimant=... reason=...`."
+        )
 
 
 def explanation(
@@ -93,6 +99,10 @@ def explanation(
         )
     if shown.row_count:
         out.print(shown)
+    if made.outlook is not None and made.engine != "multistage":
+        out.print(
+            f"What one more is worth by day is known of multistage alone, not of {made.engine}.\n"
+        )
     _worths(out, view, worth)
     out.print(Text("Whose word moves the plan", style="bold"))
     for each in moved:

@@ -132,10 +132,8 @@ def fans(out: Console, view: Picture, seen: Outlook, days: Sequence[date]) -> No
 def _cost(made: Plan) -> str:
     if made.outlook is None:
         return f"Cost {made.objective:,.0f} in the terms of its aims, gap {made.gap:.1%}."
-    return (
-        f"Expected cost {made.objective:,.0f} +- {made.standard_error:,.0f} in the terms of its aims; "
-        f"no policy costs less than {made.bound:,.0f} on average."
-    )
+    bound = f"; no policy costs less than {made.bound:,.0f} on average" if made.bound > 0 else ""
+    return f"Expected cost {made.objective:,.0f} +- {made.standard_error:,.0f} in the terms of its aims{bound}."
 
 
 def _roads(out: Console, view: Picture, made: Plan) -> None:

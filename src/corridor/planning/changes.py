@@ -19,7 +19,6 @@ from corridor.planning.relief.outcome import Outcome
 from corridor.planning.relief.roads import sample_paths
 from corridor.planning.relief.scaling import in_units
 from corridor.planning.relief.simulation import simulate
-from corridor.planning.relief.trained import TrainedPolicy
 from corridor.values import CommodityCode, named
 
 _TONNES, _PEOPLE = 20.0, 500.0
@@ -75,7 +74,7 @@ def changes(policy: Policy, *, futures: int = 200, seed: int = 2) -> tuple[Chang
 
 
 def _followed(trained: Trained, problem: Problem, paths: Ints) -> Outcome:
-    policy = TrainedPolicy(trained.model, trained.merging, trained.value)
+    policy = trained.follow()
     return simulate(policy, trained.model, paths, people=problem.people, quantiles=())
 
 

@@ -14,19 +14,12 @@ from corridor.planning.problem import Problem
 from corridor.planning.relief.compare import Comparison, compared, worlds
 from corridor.planning.relief.foresight import Foresight
 from corridor.planning.relief.model import Chain, Floats, Ints, ReliefModel
-from corridor.planning.relief.outlooks import Expected, Fan, Persisting, ScenarioTree
+from corridor.planning.relief.named import ways
 from corridor.planning.relief.policies import RoadPolicy
-from corridor.planning.relief.push import (
-    nothing_leaves,
-    push_everything,
-    push_most_urgent_first,
-    serve_today,
-)
-from corridor.planning.relief.rolling import Rolling
+from corridor.planning.relief.push import nothing_leaves, serve_today
 from corridor.planning.relief.simulation import simulate
-from corridor.planning.relief.trained import TrainedPolicy
+from corridor.registers.general import EngineName
 
-_AHEAD = 8
 _SAMPLES = 25
 
 
@@ -44,12 +37,16 @@ class Compared:
         The aims' cost in one unit of the comparisons'.
     least
         Engine with the least mean cost in the world as estimated.
+    winner
+        Name by which plans are told to follow it; multistage where it costs no more than twice the standard
+        error above the least of those that a plan can follow.
     """
 
     worlds: Mapping[str, Comparison]
     foresight: Mapping[str, float]
     cost: float
     least: str
+    winner: EngineName
 
 
 def engines(policy: Policy) -> tuple[RoadPolicy, ...]:
@@ -57,21 +54,8 @@ def engines(policy: Policy) -> tuple[RoadPolicy, ...]:
     trained = policy.trained
     assert trained is not None
     model, merging = trained.model, trained.merging
-    seen = (
-        ("rolling, today persists", Persisting()),
-        ("rolling, expected roads", Expected()),
-        ("rolling, a share of them", Expected(policy.problem.aims.later_road_share)),
-        ("rolling fan", Fan(10, 1)),
-        ("rolling tree", ScenarioTree((2,), 1)),
-    )
-    return (
-        nothing_leaves(model),
-        serve_today(model),
-        push_everything(model),
-        push_most_urgent_first(model),
-        *(Rolling(model, merging, outlook, days=_AHEAD, name=name) for name, outlook in seen),
-        TrainedPolicy(model, merging, trained.value),
-    )
+    others = [way.follow(model, merging) for way in ways(policy.problem.aims).values()]
+    return nothing_leaves(model), serve_today(model), *others, trained.follow()
 
 
 def compare(
@@ -117,7 +101,15 @@ def compare(
         bound[world] = float(_foreseen(model, paths).mean())
     first = next(iter(found.values()))
     least = min(first.lines, key=lambda line: line.cost.value).name
-    return Compared(found, bound, trained.cost, least)
+    return Compared(found, bound, trained.cost, least, _winner(first, policy))
+
+
+def _winner(first: Comparison, policy: Policy) -> EngineName:
+    """Name of the way that costs least, by more than chance less than what was learnt."""
+    names = {way.name: name for name, way in ways(policy.problem.aims).items()}
+    rivals = [line for line in first.lines if line.name in names]
+    best = min(rivals, key=lambda line: line.cost.value)
+    return names[best.name] if best.against.value < -2 * best.against.error else "multistage"
 
 
 def _foreseen(model: ReliefModel, paths: Ints) -> Floats:

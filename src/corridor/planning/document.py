@@ -107,6 +107,7 @@ def comparison_document(found: Compared, problem: Problem) -> dict[str, Any]:
         "schema": "corridor/comparison/1",
         "handling": "restricted",
         "least": found.least,
+        "winner": found.winner,
         "worlds": [
             {
                 "world": world,

@@ -13,7 +13,6 @@ from corridor.planning.relief.outcome import Outcome
 from corridor.planning.relief.push import nothing_leaves
 from corridor.planning.relief.roads import sample_paths
 from corridor.planning.relief.simulation import simulate
-from corridor.planning.relief.trained import TrainedPolicy
 from corridor.values import CommodityCode, PlaceCode, ReportId, RoadCode
 
 
@@ -137,7 +136,7 @@ def _followed(
     policy: Policy, trained: Trained, paths: Ints, seed: int | None, tried: Outcome | None = None
 ) -> Outlook:
     model, problem = trained.model, policy.problem
-    follow = TrainedPolicy(model, trained.merging, trained.value)
+    follow = trained.follow()
     after = tried or simulate(follow, model, paths, people=problem.people)
     before = simulate(nothing_leaves(model), model, paths, people=problem.people, quantiles=())
     return Outlook(

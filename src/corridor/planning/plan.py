@@ -253,10 +253,10 @@ def _fill_rates(problem: Problem, flow: Flow) -> tuple[FillRate, ...]:
 def _notes(policy: Policy) -> tuple[str, ...]:
     aims, days = policy.problem.aims, policy.problem.days
     notes = [*policy.problem.assumptions]
-    if policy.trained is not None and policy.trained.how:
+    if policy.trained is not None:
+        how = f"learnt in {policy.trained.how}" if policy.trained.how else "which learns nothing"
         notes.append(
-            f"This plan follows the policy {policy.trained.digest[:16]}, learnt in "
-            f"{policy.trained.how}."
+            f"This plan follows the policy {policy.trained.digest[:16]} ({policy.engine}), {how}."
         )
     if 0 < aims.whole_vehicle_days < len(days):
         last = days[aims.whole_vehicle_days - 1].isoformat()

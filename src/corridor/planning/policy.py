@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Protocol
 
-from corridor.planning import multistage
 from corridor.planning.faults import refuse_faults
 from corridor.planning.problem import Floats, Problem
 from corridor.planning.program import solve
 from corridor.planning.relief.merging import Merging
 from corridor.planning.relief.model import ReliefModel
 from corridor.planning.relief.outcome import Outcome
+from corridor.planning.relief.policies import RoadPolicy
+from corridor.planning.relief.ways import Way
 
 # Of the futures that a trained policy is tried on, unless told otherwise.
 TRIED_SEED = 2
@@ -20,35 +20,39 @@ TRIED_SEED = 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
-    """What the multistage engine learnt, to decide in any future.
+    """What an engine that weighs futures found, to decide in any of them.
 
     Attributes
     ----------
     model
         The problem on roads that follow a chain, goods counted in `unit` and costs in `cost`.
     merging
-        How places inside were merged for the training.
-    value
-        The value function, on the merged model.
+        How places inside are merged on later days.
+    way
+        How a day is decided: by what was learnt, by looking ahead, or by a rule.
     unit
         The problem's units in one of the model's, (C,).
     cost
         The aims' cost in one of the model's.
     how
-        How it was learnt, in words.
+        How it was found, in words.
     """
 
     model: ReliefModel
     merging: Merging
-    value: multistage.Policy
+    way: Way
     unit: Floats
     cost: float
     how: str = ""
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the value function as kept in a policy file."""
-        return sha256(multistage.policy_bytes(self.value)).hexdigest()
+        """SHA-256 of what was learnt as kept in a policy file; of the way's words where nothing is."""
+        return self.way.digest
+
+    def follow(self) -> RoadPolicy:
+        """Return the policy that decides so, day after day."""
+        return self.way.follow(self.model, self.merging)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +84,7 @@ class Policy:
     solver_s
         Seconds spent in the solver. It differs from run to run and enters no plan.
     trained
-        What the multistage engine learnt; None for others, whose cost and bound are of one future.
+        How any day is decided in any future; None where one future alone was planned.
     standard_error
         Of `objective`, where it is a mean over futures.
     futures

@@ -16,9 +16,11 @@ import numpy as np
 
 from corridor.picture import Picture
 from corridor.planning.plan import Plan, digest, plan
-from corridor.planning.policy import Policy, Rolling, train
+from corridor.planning.policy import Engine, Policy, Rolling, train
 from corridor.planning.problem import Problem
-from corridor.planning.relief.engine import Multistage, is_known, reordered
+from corridor.planning.relief.engine import Guided, Multistage, is_known, reordered
+from corridor.planning.relief.trained import Learnt
+from corridor.planning.relief.ways import Way
 from corridor.planning.road_chances import on_states_of
 from corridor.registers.access import RoadStatus
 from corridor.registers.decisions import (
@@ -130,10 +132,16 @@ def again(policy: Policy, problem: Problem, *, only_ordered: bool = False) -> Pl
         else None
     )
     if known is None or not is_known(policy, known):
-        passes = min(_ANEW, policy.trained.value.bounds.size)
-        return plan(train(problem, Multistage(iterations=passes, futures=2)), looks_ahead=False)
+        return plan(train(problem, _of_the_same_kind(policy.trained.way)), looks_ahead=False)
     days = max(1, problem.aims.whole_vehicle_days) if only_ordered else None
     return plan(reordered(policy, known, days=days), looks_ahead=False)
+
+
+def _of_the_same_kind(way: Way) -> Engine:
+    """An engine that decides in the same way, tried on no more futures than it must be."""
+    if isinstance(way, Learnt):
+        return Multistage(iterations=min(_ANEW, way.value.bounds.size), futures=2)
+    return Guided(way, futures=2)
 
 
 def _axes(problem: Problem) -> tuple[object, ...]:

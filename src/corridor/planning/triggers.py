@@ -19,7 +19,6 @@ from corridor.planning.relief.evening import Arithmetic, scenarios_last
 from corridor.planning.relief.from_problem import vehicles_on
 from corridor.planning.relief.model import CLOSED, OPEN, Chain, Ints
 from corridor.planning.relief.policies import Situation
-from corridor.planning.relief.trained import TrainedPolicy
 from corridor.planning.road_chances import following, likeliest
 from corridor.values import CommodityCode, PlaceCode, RoadCode, named
 
@@ -135,7 +134,7 @@ def _futures(chain: Chain, statuses: Ints, count: int, seed: int) -> Ints:
 def _loaded(trained: Trained, problem: Problem, paths: Ints, days: int) -> Floats:
     """What the policy loads on each leg over the first days, (B, L, C) in the problem's units."""
     model = trained.model
-    policy = TrainedPolicy(model, trained.merging, trained.value)
+    policy = trained.follow()
     arithmetic = Arithmetic(model)
     count, lead = len(paths), int(model.arcs.lead_days.max(initial=0))
     leg, _ = vehicles_on(problem)
@@ -144,18 +143,15 @@ def _loaded(trained: Trained, problem: Problem, paths: Ints, days: int) -> Float
     backlog = scenarios_last((count, *model.stock.shape)) + model.backlog
     moving = scenarios_last((count, lead, *model.arcs.carries.shape))
     loaded = scenarios_last((count, *model.arcs.carries.shape))
+    lost = None
     for day in range(days):
-        now = Situation(day, paths[:, day], stock, backlog, moving, loaded)
+        now = Situation(day, paths[:, day], stock, backlog, moving, loaded, lost)
         moves = policy.decide(now)
         evening = arithmetic.evening(now, moves)
         for arc, number in enumerate(leg.tolist()):
             total[:, number] += moves.flows[:, arc]
-        stock, backlog, moving, loaded = (
-            evening.stock,
-            evening.backlog,
-            evening.moving,
-            moves.loads,
-        )
+        stock, backlog, lost = evening.stock, evening.backlog, evening.lost
+        moving, loaded = evening.moving, moves.loads
     return total * trained.unit
 
 

@@ -23,7 +23,7 @@ from corridor.planning.relief.policies import Moves, Situation
 from corridor.planning.relief.roads import sample_paths
 from corridor.planning.relief.simulation import simulate
 from corridor.planning.relief.stage import columns_of
-from corridor.planning.relief.trained import Morning, TrainedPolicy
+from corridor.planning.relief.trained import Learnt, Morning
 from corridor.values import named
 
 # A share of a morning's cost, of at least a first day without: below it a program tells nothing.
@@ -64,9 +64,9 @@ def worths(policy: Policy, *, futures: int = 64, seed: int = 2) -> tuple[Worth, 
         When a day's program has no answer.
     """
     trained, problem = policy.trained, policy.problem
-    if trained is None:
+    if trained is None or not isinstance(trained.way, Learnt):
         return ()
-    follow = _Noting(trained, problem)
+    follow = _Noting(trained, trained.way, problem)
     paths = sample_paths(trained.model.chain, count=futures, seed=seed)
     simulate(follow, trained.model, paths, people=problem.people, quantiles=())
     spared = np.stack(follow.spared) * trained.cost
@@ -108,9 +108,9 @@ class _Noting:
         "texts",
     )
 
-    def __init__(self, trained: Trained, problem: Problem) -> None:
+    def __init__(self, trained: Trained, way: Learnt, problem: Problem) -> None:
         self._trained, self._problem = trained, problem
-        self._policy = TrainedPolicy(trained.model, trained.merging, trained.value)
+        self._policy = way.follow(trained.model, trained.merging)
         self.name = self._policy.name
         self._counted = relief_model(problem)
         self._measure = _measure(self._counted, trained)

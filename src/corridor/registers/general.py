@@ -7,7 +7,7 @@ import zoneinfo
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 from corridor.fields import Check, told
 from corridor.report import HANDLINGS, Handling, Report
@@ -25,6 +25,10 @@ from corridor.values import (
 
 LoadsAhead = Literal["no", "returns", "waits"]
 LOADS_AHEAD: tuple[LoadsAhead, ...] = ("no", "returns", "waits")
+EngineName = Literal[
+    "multistage", "tree", "fan", "share", "expected", "persists", "push", "push_urgent"
+]
+ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 SettingName = Literal[
     "time_zone",
     "order_of_names",
@@ -43,6 +47,7 @@ SettingName = Literal[
     "feedback_overdue_days",
     "incident_near_km",
     "incident_recent_days",
+    "engine",
     "loads_ahead",
 ]
 
@@ -134,6 +139,10 @@ def _goods(text: str) -> tuple[tuple[Service, CommodityCode, Decimal], ...]:
     return tuple(found)
 
 
+def _engine(text: str) -> EngineName:
+    return ENGINES[ENGINES.index(text)]
+
+
 def _loads_ahead(text: str) -> LoadsAhead:
     return LOADS_AHEAD[LOADS_AHEAD.index(text)]
 
@@ -220,6 +229,12 @@ SETTINGS: dict[str, SettingRule] = {
         "14",
         _amount,
     ),
+    "engine": SettingRule(
+        "How convoys are planned unless told otherwise: what costs least in `corridor compare` "
+        "(multistage, tree, fan, share, expected, persists, push, push_urgent).",
+        "multistage",
+        _engine,
+    ),
     "loads_ahead": SettingRule(
         "Whether vehicles are loaded the day before they leave: no; or yes, and what does not pass "
         "returns to the store or waits on its vehicles (returns, waits).",
@@ -250,6 +265,7 @@ class Settings:
     feedback_overdue_days: Decimal
     incident_near_km: Decimal
     incident_recent_days: Decimal
+    engine: EngineName
     loads_ahead: LoadsAhead
     sources: tuple[tuple[str, ReportId], ...] = field(default=())
 

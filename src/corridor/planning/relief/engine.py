@@ -1,4 +1,4 @@
-"""The engine that weighs the futures of the roads against each other."""
+"""The engines that decide in any future of the roads: what training taught, or another way to decide."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from corridor.planning.relief.roads import sample_paths
 from corridor.planning.relief.scaling import day_cost, day_units, in_units
 from corridor.planning.relief.simulation import simulate
 from corridor.planning.relief.stage import columns_of, holds_stock, policy_graph
-from corridor.planning.relief.trained import TrainedPolicy
+from corridor.planning.relief.trained import Learnt
+from corridor.planning.relief.ways import Way
 
 # Fewer cost up to a tenth more, out of sample, on the first days of a closure; see
 # docs/performance.md.
@@ -73,32 +74,8 @@ class Multistage:
         model = in_units(counted, unit, price)
         merging = _merging(model)
         learnt, how = self._learnt(policy_graph(merging.model))
-        trained = Trained(model, merging, learnt, unit, price, how)
-        made = orders(problem, trained)
-        follow = TrainedPolicy(model, merging, learnt)
-        paths = sample_paths(model.chain, count=self.futures, seed=TRIED_SEED)
-        tried = simulate(follow, model, paths, people=problem.people)
-        cost = tried.cost * price
-        bound = learnt.bound * price
-        mean = float(cost.mean())
-        return Policy(
-            problem=problem,
-            engine="multistage",
-            loads=made.loads,
-            vehicles=made.vehicles,
-            served=made.served,
-            spilled=made.spilled,
-            objective=mean,
-            bound=min(bound, mean),
-            unavoidable=0.0,
-            gap=max(0.0, mean - bound) / max(mean, 1e-9),
-            is_within_gap=made.is_within_gap,
-            solver_s=0.0,
-            trained=trained,
-            standard_error=float(cost.std(ddof=1) / np.sqrt(cost.size)),
-            futures=self.futures,
-            tried=tried,
-        )
+        trained = Trained(model, merging, Learnt(learnt), unit, price, how)
+        return _tried(problem, trained, self.futures, bound=learnt.bound)
 
     def _learnt(self, graph: PolicyGraph) -> tuple[multistage.Policy, str]:
         """Learn, or take what was learnt so before; and say how it was learnt."""
@@ -119,6 +96,66 @@ class Multistage:
             report=self.report,
         )
         return learnt, how
+
+
+@dataclass(frozen=True, slots=True)
+class Guided:
+    """A rule, or a plan that looks some days ahead, asked anew each morning: nothing is learnt.
+
+    Attributes
+    ----------
+    way
+        How it decides.
+    futures
+        Futures on which it is tried to say what it is expected to cost.
+    """
+
+    way: Way
+    futures: int = 60
+
+    def train(self, problem: Problem) -> Policy:
+        """Order by it, and try it on the futures that every engine is tried on.
+
+        Raises
+        ------
+        PlanningError
+            When there is no day to plan, no chances of the roads are given, or a program has no
+            answer.
+        """
+        if not problem.commodities:
+            return Rolling().train(problem)
+        counted = relief_model(problem)
+        unit, price = day_units(counted), day_cost(counted)
+        model = in_units(counted, unit, price)
+        trained = Trained(model, _merging(model), self.way, unit, price)
+        return _tried(problem, trained, self.futures, bound=0.0)
+
+
+def _tried(problem: Problem, trained: Trained, futures: int, *, bound: float) -> Policy:
+    """Order for the days of a problem, and follow the same policy through futures of its roads."""
+    made = orders(problem, trained)
+    paths = sample_paths(trained.model.chain, count=futures, seed=TRIED_SEED)
+    tried = simulate(trained.follow(), trained.model, paths, people=problem.people)
+    cost = tried.cost * trained.cost
+    mean, least = float(cost.mean()), bound * trained.cost
+    return Policy(
+        problem=problem,
+        engine=trained.way.name,
+        loads=made.loads,
+        vehicles=made.vehicles,
+        served=made.served,
+        spilled=made.spilled,
+        objective=mean,
+        bound=min(least, mean),
+        unavoidable=0.0,
+        gap=max(0.0, mean - least) / max(mean, 1e-9),
+        is_within_gap=made.is_within_gap,
+        solver_s=0.0,
+        trained=trained,
+        standard_error=float(cost.std(ddof=1) / np.sqrt(cost.size)),
+        futures=futures,
+        tried=tried,
+    )
 
 
 def is_known(policy: Policy, problem: Problem) -> bool:

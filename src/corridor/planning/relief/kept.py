@@ -13,6 +13,7 @@ import orjson
 import corridor.planning
 from corridor.planning.multistage import Kept, PolicyGraph, kept_bytes, policy_kept
 from corridor.planning.policy import Trained
+from corridor.planning.relief.trained import Learnt
 
 
 class Before(NamedTuple):
@@ -33,10 +34,10 @@ class Before(NamedTuple):
     digest: str
 
 
-def write_kept(trained: Trained) -> bytes:
+def write_kept(trained: Trained, way: Learnt) -> bytes:
     """Return the file of what a policy learnt. It tells what the problem holds, as a plan does."""
-    head = {"program": _program(), "how": trained.how, "digest": trained.digest}
-    return orjson.dumps(head) + b"\n" + kept_bytes(trained.value)
+    head = {"program": _program(), "how": trained.how, "digest": way.digest}
+    return orjson.dumps(head) + b"\n" + kept_bytes(way.value)
 
 
 def read_kept(text: bytes, graph: PolicyGraph) -> Before | None:

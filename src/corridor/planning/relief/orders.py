@@ -1,7 +1,8 @@
 """What a trained policy orders: whole vehicles today, and the convoys of the likeliest days ahead.
 
-Each day is solved in full, vehicles counted whole on the first days, with the value that training gave
-to what is left in the evening. Only the first day is an order on roads as they are; later days follow
+Each day is solved in full, vehicles counted whole on the first days, in the way of the policy (`ways.py`):
+with the value that training gave to what is left in the evening, with a tree of days to come, or
+towards what a rule says. Only the first day is an order on roads as they are; later days follow
 the likeliest status of each road, and are decided anew when it is seen.
 """
 
@@ -20,15 +21,13 @@ from corridor.planning.relief.evening import Arithmetic
 from corridor.planning.relief.from_problem import vehicles_on
 from corridor.planning.relief.model import Ints, Limits
 from corridor.planning.relief.policies import Moves, Situation
-from corridor.planning.relief.stage import Columns, balance_rows, day_of
-from corridor.planning.relief.trained import with_outlook
+from corridor.planning.relief.stage import Columns, balance_rows
 from corridor.planning.road_chances import following, likeliest
 from corridor.planning.solver import Arrays, search
 
 # Of a day's cost with the value of its evening. With many vehicles to choose the last hundredths take most of
 # the time and spare next to nothing; see docs/performance.md.
 _GAP, _GAP_OF_MANY, _MANY = 1e-4, 3e-2, 300
-_NEVER = 1e-12
 # Of a vehicle, in days gone without at the dearest place: between equals, fewer vehicles go.
 _TIE = 1e-6
 
@@ -116,16 +115,13 @@ class _Following:
             loaded=self._loaded[None],
             lost=self._lost,
         )
-        day = day_of(model, number)
-        children, weight = self._ahead(number, belief)
-        arrays, value = with_outlook(day, self._trained.merging, self._trained.value, children)
-        upper = arrays.row_upper.copy()
-        upper[day.limited] = day.most[state]
-        cost, low, high = arrays.cost.copy(), arrays.lower.copy(), arrays.upper.copy()
-        cost[value] = weight
-        columns = day.columns
+        trained = self._trained
+        columns, arrays = trained.way.program(
+            trained.model, model, trained.merging, situation, self._ahead(number, belief)
+        )
+        low, high = arrays.lower.copy(), arrays.upper.copy()
         low[columns.state_in()] = high[columns.state_in()] = entering(columns, situation)[0]
-        program = replace(arrays, cost=cost, lower=low, upper=high, row_upper=upper)
+        program = replace(arrays, lower=low, upper=high)
         found = search(
             self._in_vehicles(program, columns, number),
             gap=_GAP if self._leg.size < _MANY else _GAP_OF_MANY,
@@ -136,14 +132,12 @@ class _Following:
         moves = moves_of(model, columns, found.values[None, : arrays.cost.size], situation)
         self._record(number, situation, moves, vehicles)
 
-    def _ahead(self, number: int, belief: Floats) -> tuple[Ints, Floats]:
-        """Nodes of the next day that may follow, and their chances."""
+    def _ahead(self, number: int, belief: Floats) -> Floats:
+        """Chances of the joint states of the next day, (J,); none after the last."""
         assert self._problem.chain is not None
         if number + 1 == len(self._problem.days):
-            return np.zeros(0, dtype=np.int64), np.zeros(0)
-        chance = belief @ self._problem.chain.transition[number]
-        state = np.flatnonzero(chance > _NEVER)
-        return (number + 1) * belief.size + state, chance[state]
+            return np.zeros(0)
+        return np.asarray(belief @ self._problem.chain.transition[number])
 
     def _in_vehicles(self, program: Arrays, columns: Columns, number: int) -> Arrays:
         """A day's program with vehicles by leg and fleet as columns, whole on the first days."""

@@ -4,16 +4,57 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 import numpy as np
 
 from corridor.planning.relief.deciding import alike, entering, moves_of
 from corridor.planning.relief.merging import Merging
-from corridor.planning.relief.model import Floats, Ints, Limits, ReliefModel
+from corridor.planning.relief.model import Chain, Floats, Ints, Limits, ReliefModel
 from corridor.planning.relief.outlooks import Branches, Outlook
 from corridor.planning.relief.policies import Moves, Situation
-from corridor.planning.relief.stage import Day, day_of
+from corridor.planning.relief.stage import Columns, Day, day_of
 from corridor.planning.solver import Arrays, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class LookAhead:
+    """Decides by one program of today in full and of the next days as they are seen, merged.
+
+    Attributes
+    ----------
+    outlook
+        How tomorrow is seen.
+    days
+        How many days after today are looked at.
+    """
+
+    name: str
+    outlook: Outlook
+    days: int
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of its words."""
+        return sha256(repr(self).encode()).hexdigest()
+
+    def follow(self, model: ReliefModel, merging: Merging) -> Rolling:
+        """Return the policy that decides so, day after day."""
+        return Rolling(model, merging, self.outlook, days=self.days, name=self.name)
+
+    def program(
+        self,
+        model: ReliefModel,  # noqa: ARG002
+        free: ReliefModel,
+        merging: Merging,
+        situation: Situation,
+        chance: Floats,  # noqa: ARG002
+    ) -> tuple[Columns, Arrays]:
+        """Write today in full and the branches ahead (see `Way`)."""
+        window = _window(free, merging.model, situation.day, self.days)
+        branches = (self.outlook, free.chain, situation.day)
+        arrays = _with_branches(window, merging, *branches, int(situation.state[0]))
+        return window[0].columns, arrays
 
 
 class Rolling:
@@ -83,13 +124,11 @@ class Rolling:
 
     def _program(self, state: int) -> _Program:
         if state not in self._programs:
-            today, later = self._today[0], len(self._today) - 1
-            arrays = today.in_state(state)
-            if later:
-                chain = self._model.chain
-                branches = self._outlook.branches(chain, day=self._at, state=state, days=later)
-                arrays = planned(self._today, self._merging.state, branches, state)
-            self._programs[state] = _Program(arrays, today)
+            chain = self._model.chain
+            arrays = _with_branches(
+                self._today, self._merging, self._outlook, chain, self._at, state
+            )
+            self._programs[state] = _Program(arrays, self._today[0])
         return self._programs[state]
 
 
@@ -108,6 +147,16 @@ class _Program:
         self._standing.bound_columns(self._in, comes, comes)
         self._standing.solve()
         return self._standing.answer()[0][: self._count]
+
+
+def _with_branches(
+    days: tuple[Day, ...], merging: Merging, outlook: Outlook, chain: Chain, day: int, state: int
+) -> Arrays:
+    """Write the program of a window of days as it is seen from the first; today's columns come first."""
+    if len(days) == 1:
+        return days[0].in_state(state)
+    branches = outlook.branches(chain, day=day, state=state, days=len(days) - 1)
+    return planned(days, merging.state, branches, state)
 
 
 def planned(days: tuple[Day, ...], merging: Floats, branches: Branches, state: int) -> Arrays:

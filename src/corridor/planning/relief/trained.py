@@ -2,19 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.planning.multistage import Policy
+from corridor.planning.multistage import Policy, policy_bytes
 from corridor.planning.relief.deciding import alike, entering, moves_of
 from corridor.planning.relief.merging import Merging
 from corridor.planning.relief.model import Floats, Ints, ReliefModel
 from corridor.planning.relief.policies import Moves, Situation
-from corridor.planning.relief.stage import Day, day_of
+from corridor.planning.relief.stage import Columns, Day, day_of
 from corridor.planning.solver import Arrays, Standing, excess
 
 # Units by which what a day decides may miss a balance.
 _BESIDE = 1e-6
+_NEVER = 1e-12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learnt:
+    """Decides by the value that training gave to what is left in the evening.
+
+    Attributes
+    ----------
+    value
+        The value function, on the merged model.
+    """
+
+    value: Policy
+    name: str = "multistage"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the value function as kept in a policy file."""
+        return sha256(policy_bytes(self.value)).hexdigest()
+
+    def follow(self, model: ReliefModel, merging: Merging) -> TrainedPolicy:
+        """Return the policy that decides so, day after day."""
+        return TrainedPolicy(model, merging, self.value, name=self.name)
+
+    def program(
+        self,
+        model: ReliefModel,  # noqa: ARG002
+        free: ReliefModel,
+        merging: Merging,
+        situation: Situation,
+        chance: Floats,
+    ) -> tuple[Columns, Arrays]:
+        """Write the day in full, with the value of its evening (see `Way`)."""
+        day, state = day_of(free, situation.day), int(situation.state[0])
+        states = np.flatnonzero(chance > _NEVER)
+        children = (situation.day + 1) * len(free.chain.status) + states
+        arrays, value = with_outlook(day, merging, self.value, children)
+        upper, cost = arrays.row_upper.copy(), arrays.cost.copy()
+        upper[day.limited] = day.most[state]
+        cost[value] = chance[states]
+        return day.columns, replace(arrays, cost=cost, row_upper=upper)
 
 
 class TrainedPolicy:
