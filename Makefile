@@ -61,7 +61,7 @@ test: setup ## Run the tests
 	  echo '************************************************************'; \
 	  echo '**  chromium is not on PATH: BROWSER TESTS ARE SKIPPED    **'; \
 	  echo '************************************************************'; }
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 2 --dist worksteal
 
 lint: setup ## Check style and formatting
 	$(BIN)/ruff check

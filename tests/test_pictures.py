@@ -54,7 +54,7 @@ STEPS = st.lists(st.tuples(st.integers(0, 4), MOMENTS, MOMENTS, st.booleans()), 
 
 
 @pytest.mark.parametrize("few", [20, 0])
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     ledger=LEDGERS, more=LEDGERS, steps=STEPS, clearance=CLEARANCES, first=MOMENTS, known=MOMENTS
 )
@@ -96,7 +96,7 @@ def test_a_picture_from_a_snapshot_and_later_entries_is_the_picture_folded_from_
                 same(kept_up, whole(held, moment, known_at, clearance))
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(ledger=LEDGERS, more=LEDGERS, steps=STEPS, clearance=CLEARANCES)
 def test_an_operation_opened_with_a_snapshot_answers_every_question_as_without(
     ledger: tuple[Entry, ...],

@@ -46,7 +46,7 @@ def count(**more: Any) -> bytes:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_what_is_encoded_decodes_to_the_same_report(kind: str, data: st.DataObject) -> None:
     report = data.draw(reports(kind))
@@ -57,7 +57,7 @@ def test_what_is_encoded_decodes_to_the_same_report(kind: str, data: st.DataObje
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(data=st.data())
 def test_the_door_lets_in_what_was_recorded_as_the_same_report(
     kind: str, data: st.DataObject
@@ -201,7 +201,7 @@ def test_the_schema_tells_choices_bounds_and_units() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(data=st.data())
 def test_the_outline_of_canonical_bytes_is_what_decoding_gives(
     kind: str, data: st.DataObject
@@ -222,7 +222,7 @@ _NEAR = (
 )
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_no_bytes_have_an_outline_that_decoding_and_encoding_would_change(
     data: st.DataObject,

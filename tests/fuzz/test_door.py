@@ -46,13 +46,13 @@ VALUES = (
 NAMES = st.sampled_from(FIELDS) | st.text(max_size=12)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=500)
 @given(kind=st.sampled_from([*KINDS, "", "kamp"]), raw=st.dictionaries(NAMES, VALUES, max_size=10))
 def test_any_mapping_is_read_or_refused(kind: str, raw: dict[str, Any]) -> None:
     judge(raw, kind)
 
 
-@settings(max_examples=1500)
+@settings(max_examples=600)
 @given(
     line=st.sampled_from(LINES),
     changes=st.dictionaries(NAMES, VALUES, min_size=1, max_size=3),
@@ -77,7 +77,7 @@ def test_reports_of_every_kind_round_trip(kind: str, data: st.DataObject) -> Non
     assert judge_bytes(encode(report))
 
 
-@settings(max_examples=1500)
+@settings(max_examples=600)
 @given(
     line=st.sampled_from(LINES),
     place=st.integers(0, 2000),
