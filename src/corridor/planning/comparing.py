@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -12,12 +13,14 @@ from corridor.hazards import JointChain, joint, sampled, with_longer_closures
 from corridor.planning.policy import Policy
 from corridor.planning.problem import Problem
 from corridor.planning.relief.compare import Comparison, compared, worlds
+from corridor.planning.relief.drawn import Follow, Variant, simulate_open, variants
 from corridor.planning.relief.foresight import Foresight
+from corridor.planning.relief.merging import Merging
 from corridor.planning.relief.model import Chain, Floats, Ints, ReliefModel
 from corridor.planning.relief.named import ways
 from corridor.planning.relief.policies import RoadPolicy
 from corridor.planning.relief.push import nothing_leaves, serve_today
-from corridor.planning.relief.simulation import simulate
+from corridor.planning.relief.ways import Way
 from corridor.registers.general import EngineName
 
 _SAMPLES = 25
@@ -49,13 +52,18 @@ class Compared:
     winner: EngineName
 
 
-def engines(policy: Policy) -> tuple[RoadPolicy, ...]:
-    """Return the policies to compare, on the model a policy was trained on; itself is the last."""
+def engines(policy: Policy) -> tuple[Follow, ...]:
+    """Return the policies to compare, each to be made for a model; the policy itself is the last."""
     trained = policy.trained
     assert trained is not None
-    model, merging = trained.model, trained.merging
-    others = [way.follow(model, merging) for way in ways(policy.problem.aims).values()]
-    return nothing_leaves(model), serve_today(model), *others, trained.follow()
+    others = [
+        partial(_followed, way, trained.merging) for way in ways(policy.problem.aims).values()
+    ]
+    return nothing_leaves, serve_today, *others, trained.follow
+
+
+def _followed(way: Way, merging: Merging, model: ReliefModel) -> RoadPolicy:
+    return way.follow(model, merging)
 
 
 def compare(
@@ -67,8 +75,9 @@ def compare(
 ) -> Compared:
     """Follow every engine through the same futures of three worlds.
 
-    The worlds: the chain as estimated; chains drawn from what is known of the rates; and closures as
-    many times longer as the aims say. Policies were made for the first and are not told.
+    The worlds: the chain as estimated; chains drawn from what is known of the rates; closures as
+    many times longer as the aims say; and, where claims leave them open, the chain as estimated with people
+    and late goods drawn. Policies were made for the first and are not told.
 
     Parameters
     ----------
@@ -82,23 +91,25 @@ def compare(
     model = trained.model
     found: dict[str, Comparison] = {}
     bound: dict[str, float] = {}
-    for world, paths in _worlds(problem, futures, seed).items():
+    as_planned: tuple[Variant, ...] = (Variant(model, problem.people),)
+    tries = {name: (as_planned, paths) for name, paths in _worlds(problem, futures, seed).items()}
+    if problem.is_open:
+        drawn = variants(problem, model, trained.unit, seed)
+        tries["people and late goods as open as they are"] = drawn, next(iter(tries.values()))[1]
+    for world, (among, paths) in tries.items():
         outcomes = []
         for engine in engines(policy):
             if report:
-                report(world, engine.name)
+                report(world, engine(model).name)
             outcomes.append(
-                simulate(
-                    engine,
-                    model,
-                    paths,
-                    people=problem.people,
-                    quantiles=(),
-                    clock=time.process_time,
-                )
+                simulate_open(engine, among, paths, quantiles=(), clock=time.process_time)
             )
         found[world] = compared(outcomes, against="multistage")
-        bound[world] = float(_foreseen(model, paths).mean())
+        bound[world] = float(
+            np.concatenate(
+                [_foreseen(one.model, paths[n :: len(among)]) for n, one in enumerate(among)]
+            ).mean()
+        )
     first = next(iter(found.values()))
     least = min(first.lines, key=lambda line: line.cost.value).name
     return Compared(found, bound, trained.cost, least, _winner(first, policy))

@@ -6,14 +6,15 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import numpy as np
 
 from corridor.errors import PlanningError
 from corridor.hazards import Hazards
-from corridor.picture import Picture, RoadLine
+from corridor.picture import PeopleLine, Picture, RoadLine
 from corridor.planning.aims import Aims
-from corridor.planning.arrivals import arrivals, said_of_arrivals
+from corridor.planning.arrivals import arrivals, late_goods, said_of_arrivals
 from corridor.planning.declared import (
     daily_loss,
     fuels_burnt,
@@ -68,7 +69,7 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
     legs = _legs(picture, fleets)
     places = tuple(sorted({*_places(picture, commodities, legs), *origins(picture)}))
     vehicles = tuple(_vehicles(report.statement, aims) for report in fleets)
-    stock, people, rate, per_day = _amounts(picture, places, commodities)
+    stock, people, people_low, rate, per_day = _amounts(picture, places, commodities)
     burns, back_fuel = way_back(picture, legs, fleets, commodities)
     others = traffic(picture, legs, days, places, commodities)
     demand, staying = _demand(people, per_day, others)
@@ -90,6 +91,8 @@ def problem(picture: Picture, aims: Aims, hazards: Hazards | None = None) -> Pro
         demand=demand,
         rate=rate,
         arrivals=arrivals(picture, days, places, commodities, aims),
+        people_low=people_low,
+        late=late_goods(picture, days, places, commodities, aims),
         storage_t=_room(picture, places, "storage_t"),
         tank_t=_room(picture, places, "tank_t"),
         is_liquid=np.array(
@@ -224,10 +227,10 @@ def _vehicles(fleet: Fleet, aims: Aims) -> Vehicles:
 
 def _amounts(
     picture: Picture, places: tuple[PlaceCode, ...], commodities: tuple[CommodityCode, ...]
-) -> tuple[Floats, Floats, Floats, Floats]:
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     shape = (len(places), len(commodities))
     stock, rate, per_day = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    people = np.zeros(len(places))
+    people, people_low = np.zeros(len(places)), np.zeros(len(places))
     row = {place: i for i, place in enumerate(places)}
     column = {code: j for j, code in enumerate(commodities)}
     for line in picture.people:
@@ -235,6 +238,7 @@ def _amounts(
         depot = known.served_from if known and known.served_from else line.place
         if depot in row and line.cautious is not None:
             people[row[depot]] += float(line.cautious)
+            people_low[row[depot]] += float(_lowest(line))
     for stock_line in picture.stocks:
         if stock_line.place not in row or stock_line.commodity not in column:
             continue
@@ -245,7 +249,14 @@ def _amounts(
         per_day[i, j] = float(
             need.high if need.high is not None else need.best or people[i] * rate[i, j]
         )
-    return stock, people, rate, per_day
+    return stock, people, people_low, rate, per_day
+
+
+def _lowest(line: PeopleLine) -> Decimal:
+    """The low end of the claims where they have both; else the number that is planned with."""
+    assert line.cautious is not None
+    low, high = line.now.low, line.now.high
+    return min(low, line.cautious) if low is not None and high is not None else line.cautious
 
 
 def _demand(people: Floats, per_day: Floats, others: Traffic) -> tuple[Floats, Floats | None]:

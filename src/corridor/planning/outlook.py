@@ -9,10 +9,10 @@ import numpy as np
 from corridor.hazards import Method
 from corridor.planning.policy import TRIED_SEED, Policy, Trained
 from corridor.planning.problem import Floats, Ints, Problem
+from corridor.planning.relief.drawn import simulate_open, variants
 from corridor.planning.relief.outcome import Outcome
 from corridor.planning.relief.push import nothing_leaves
 from corridor.planning.relief.roads import sample_paths
-from corridor.planning.relief.simulation import simulate
 from corridor.values import CommodityCode, PlaceCode, ReportId, RoadCode
 
 
@@ -105,7 +105,9 @@ def outlook(
 ) -> Outlook | None:
     """Follow a trained policy, and doing nothing, through the same futures; None without training.
 
-    Where the policy was tried on these very futures already, it is not followed again.
+    Where claims differ on how many people there are, or goods may be late, that is drawn too, once for a future.
+    Where nothing but the roads is open and the policy was tried on these very futures already, it is not
+    followed again.
 
     Raises
     ------
@@ -116,7 +118,7 @@ def outlook(
         return None
     count = futures or policy.futures
     paths = sample_paths(policy.trained.model.chain, count=count, seed=seed)
-    was_tried = (count, seed) == (policy.futures, TRIED_SEED)
+    was_tried = (count, seed) == (policy.futures, TRIED_SEED) and not policy.problem.is_open
     return _followed(policy, policy.trained, paths, seed, policy.tried if was_tried else None)
 
 
@@ -135,10 +137,10 @@ def replayed(policy: Policy, statuses: Ints) -> Outlook | None:
 def _followed(
     policy: Policy, trained: Trained, paths: Ints, seed: int | None, tried: Outcome | None = None
 ) -> Outlook:
-    model, problem = trained.model, policy.problem
-    follow = trained.follow()
-    after = tried or simulate(follow, model, paths, people=problem.people)
-    before = simulate(nothing_leaves(model), model, paths, people=problem.people, quantiles=())
+    problem = policy.problem
+    among = variants(problem, trained.model, trained.unit, seed or 0)
+    after = tried or simulate_open(trained.follow, among, paths)
+    before = simulate_open(nothing_leaves, among, paths, quantiles=())
     return Outlook(
         len(paths),
         seed,

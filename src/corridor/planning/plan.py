@@ -258,6 +258,12 @@ def _notes(policy: Policy) -> tuple[str, ...]:
         notes.append(
             f"This plan follows the policy {policy.trained.digest[:16]} ({policy.engine}), {how}."
         )
+    if policy.trained is not None and policy.problem.is_open:
+        notes.append(
+            "Stocks to come, days without and chances of running out are told over people anywhere between the lowest "
+            "and the highest claim, all alike, and goods that may be late by their chance; the cost and what "
+            "leaves are for the most people and the late day."
+        )
     if 0 < aims.whole_vehicle_days < len(days):
         last = days[aims.whole_vehicle_days - 1].isoformat()
         notes.append(

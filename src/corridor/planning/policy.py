@@ -50,9 +50,9 @@ class Trained:
         """SHA-256 of what was learnt as kept in a policy file; of the way's words where nothing is."""
         return self.way.digest
 
-    def follow(self) -> RoadPolicy:
-        """Return the policy that decides so, day after day."""
-        return self.way.follow(self.model, self.merging)
+    def follow(self, model: ReliefModel | None = None) -> RoadPolicy:
+        """Return the policy that decides so, day after day, on its own model or one of the same shape."""
+        return self.way.follow(model or self.model, self.merging)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -95,6 +95,30 @@ class PassageOnDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """Goods from outside that may come late.
+
+    Attributes
+    ----------
+    place, commodity
+        Where they are to come, by number.
+    amount
+        Units.
+    latest, counted
+        Day until which they are announced and day from which a plan counts on them, from 0.
+    chance
+        Of being late by a day, and by another after it.
+    """
+
+    place: int
+    commodity: int
+    amount: float
+    latest: int
+    counted: int
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Everything a planner needs, as arrays.
 
@@ -187,6 +211,10 @@ class Problem:
     persons
         People behind a need that nobody stated a rate for, (P, C); 0 where everybody supplied there is.
         None means they always are.
+    people_low
+        People supplied from each place by the lowest of the claims, (P,); None means that all agree.
+    late
+        Goods from outside of which somebody judged how they may be late.
     roads
         Both ends of every road there is, whatever vehicles serve it; a leg is one of them in a direction
         that vehicles go.
@@ -237,7 +265,15 @@ class Problem:
     other_vehicles: Floats | None = None
     staying: Floats | None = None
     persons: Floats | None = None
+    people_low: Floats | None = None
+    late: tuple[Late, ...] = ()
     roads: tuple[tuple[PlaceCode, PlaceCode], ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether claims leave more open than the roads: how many people there are, or when goods come."""
+        low = self.people_low
+        return bool(self.late) or (low is not None and bool((low < self.people).any()))
 
     def kept(self) -> Floats:
         """Return the share of each commodity that is still good after a day, (C,)."""
