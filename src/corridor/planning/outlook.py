@@ -9,7 +9,7 @@ import numpy as np
 from corridor.hazards import Method
 from corridor.planning.policy import TRIED_SEED, Policy, Trained
 from corridor.planning.problem import Floats, Ints, Problem
-from corridor.planning.relief.drawn import simulate_open, variants
+from corridor.planning.relief.drawn import VARIANTS, simulate_open, variants
 from corridor.planning.relief.outcome import Outcome
 from corridor.planning.relief.push import nothing_leaves
 from corridor.planning.relief.roads import sample_paths
@@ -116,7 +116,9 @@ def outlook(
     """
     if policy.trained is None:
         return None
-    count = futures or policy.futures
+    # Variants share little of the work, and a command waits for this.
+    most = policy.futures if not policy.problem.is_open else min(policy.futures, 15 * VARIANTS)
+    count = futures or most
     paths = sample_paths(policy.trained.model.chain, count=count, seed=seed)
     was_tried = (count, seed) == (policy.futures, TRIED_SEED) and not policy.problem.is_open
     return _followed(policy, policy.trained, paths, seed, policy.tried if was_tried else None)
