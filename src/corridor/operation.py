@@ -63,11 +63,14 @@ Progress = Callable[[int], object]
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Rows left out of an import: how many, what is wrong with them, and the file that holds them."""
+    """Rows left out of an import: how many, what is wrong with them, and the file that holds them.
+
+    The file is None where none of them may be written down.
+    """
 
     rows: int
     problems: tuple[Problem, ...]
-    file: Path
+    file: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +244,8 @@ class Operation:
         try:
             done = self._store(batch.reports, recorded_by)
         except BaseException:
-            file.unlink()
+            if file is not None:
+                file.unlink()
             raise
         return dataclasses.replace(done, refused=Refused(len(batch.refused), batch.problems, file))
 

@@ -69,6 +69,16 @@ def test_good_rows_enter_and_the_others_are_written_beside_with_their_reasons(
     assert len(ids(camp)) == 2
 
 
+def test_a_file_of_refused_rows_is_for_its_owner_and_said_to_be_plain(
+    imported: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(HEADER + "kamp,20 people,ministry,\n", "utf-8")
+    _, _, err = imported(file, "--keep-good")
+    assert "then delete it, for it is not encrypted" in err
+    assert (tmp_path / "a.refused.csv").stat().st_mode & 0o077 == 0
+
+
 def test_the_mended_file_is_imported_once_and_doubles_nothing(
     imported: Run, camp: Path, tmp_path: Path
 ) -> None:

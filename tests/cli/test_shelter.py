@@ -174,7 +174,9 @@ def test_rows_kept_back_to_be_mended_hold_no_sensitive_complaint(
     rows = [
         {"place": "camp", "ticket": "t-1", "category": "water", "claimant": "ministry"},
         {"place": "camp", "ticket": "t-77", "category": "sensitive", "claimant": "ministry"},
-        {"place": "camp", "ticket": "t-2", "category": "wet", "claimant": "ministry"},
+        {"place": "camp", "ticket": "t-78", "category": "abuse", "claimant": "ministry"},
+        {"place": "camp", "ticket": "t-79", "category": "Насилие", "claimant": "ministry"},
+        {"place": "kamp", "ticket": "t-2", "category": "water", "claimant": "ministry"},
     ]
     file = tmp_path / f"tickets{ending}"
     text = "".join(json.dumps(row) + "\n" for row in rows)
@@ -184,9 +186,23 @@ def test_rows_kept_back_to_be_mended_hold_no_sensitive_complaint(
     run("import", file, "--kind", "feedback", "--keep-good", "-o", camp)
     (kept,) = tmp_path.glob("*.refused*")
     assert "t-2" in kept.read_text("utf-8")
-    assert "t-77" not in kept.read_text("utf-8")
-    assert "t-77" not in run("dump", "-o", camp)[1]
+    assert "t-7" not in kept.read_text("utf-8")
+    assert "t-7" not in run("dump", "-o", camp)[1]
     assert "t-1" in run("dump", "-o", camp)[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["place,ticket,category,claimant\ncamp,t-77,sensitive,ministry\n", "t-77 {"]
+)
+def test_a_table_of_nothing_but_sensitive_complaints_leaves_no_file(
+    run: Run, camp: Path, tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / ("tickets.csv" if "," in text else "tickets.jsonl")
+    file.write_text(text, "utf-8")
+    code, _, err = run("import", file, "--kind", "feedback", "--keep-good", "-o", camp)
+    assert code == 1
+    assert "Refused 1 row; none of it is written out" in err
+    assert not list(tmp_path.glob("*.refused*"))
 
 
 # What a site manager and an information officer send on.

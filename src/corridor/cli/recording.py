@@ -171,7 +171,11 @@ def import_(
     _say_recorded(done)
     if done.refused is not None:
         rows = "1 row" if done.refused.rows == 1 else f"{done.refused.rows} rows"
-        typer.echo(f"Refused {rows}; mend and import {done.refused.file}:", err=True)
+        if done.refused.file is None:
+            todo = "none of it is written out; mend the table itself"
+        else:
+            todo = f"mend and import {done.refused.file}, then delete it, for it is not encrypted"
+        typer.echo(f"Refused {rows}; {todo}:", err=True)
         for line in listed(done.refused.problems).splitlines():
             typer.echo(f"  {line}", err=True)
         raise typer.Exit(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -17,21 +18,25 @@ from corridor.intake.tables import (
     numeric_columns,
     plain_text,
 )
+from corridor.registers.shelter import ORDINARY
 
 _AS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _A_NUMBER = re.compile(r"[+-]?[\d.,]+")
 
 
-def write_refused(source: Path, rows: Iterable[Row], kind: str, decimals: Decimals) -> Path:
-    """Write refused rows beside their file and return where they are.
+def write_refused(source: Path, rows: Iterable[Row], kind: str, decimals: Decimals) -> Path | None:
+    """Write refused rows beside their file and return where they are; None where there is nothing to write.
 
     Each has a key that stays while the row is mended, so that a row mended into one that is equal
     to a good one is another report, and the file can be imported as often as one likes. A file that
-    is there already is left as it is; the new one gets a number. A sensitive complaint is not written:
-    it is nobody's to mend here, and one more copy of it is one too many.
+    is there already is left as it is; the new one gets a number. It is plain text, for its owner's eyes
+    only. Feedback that names no ordinary category may be a sensitive complaint in other words and is not
+    written: it is nobody's to mend here, and one more copy of it is one too many.
     """
     given = tuple(rows)
-    kept = tuple(row for row in given if not _is_sensitive(row, kind))
+    kept = tuple(row for row in given if not _may_be_sensitive(row, kind))
+    if not kept:
+        return None
     if is_json_lines(source):
         return _write_new(source, ".jsonl", "".join(map(_line, kept)))
     return _write_new(source, ".csv", "\ufeff" + _table(kept, given[0].names, kind, decimals))
@@ -50,12 +55,16 @@ def _write_new(source: Path, ending: str, text: str) -> Path:
         name = f"{stem}.refused{f'-{number}' if number > 1 else ''}{ending}"
         target = source.with_name(name)
         try:
-            with target.open("x", encoding="utf-8", newline="") as out:
+            with open(target, "x", encoding="utf-8", newline="", opener=_for_its_owner) as out:
                 out.write(text)
         except FileExistsError:
             number += 1
         else:
             return target
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _said(row: Row) -> str:
@@ -68,11 +77,15 @@ def _line(row: Row) -> str:
     return json.dumps({PROBLEMS: _said(row), **raw}, ensure_ascii=False, default=str) + "\n"
 
 
-def _is_sensitive(row: Row, kind: str) -> bool:
+def _may_be_sensitive(row: Row, kind: str) -> bool:
+    if (row.raw.get("kind") or kind) != "feedback":
+        return False
     nested = row.raw.get("statement")
     said = {**row.raw, **nested} if isinstance(nested, Mapping) else row.raw
-    is_feedback = (row.raw.get("kind") or kind) == "feedback"
-    return is_feedback and str(said.get("category", "")).strip().lower() == "sensitive"
+    # A row that could not be split has a key and nothing else.
+    is_read = len(row.raw) > 1
+    category = str(said.get("category") or "other").strip().lower()
+    return not is_read or category not in ORDINARY
 
 
 def _table(rows: tuple[Row, ...], names: tuple[str, ...], kind: str, decimals: Decimals) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
 from corridor.claims import Claim, Series, by_subject, in_series
 from corridor.fields import Check, told
@@ -32,6 +32,8 @@ Category = Literal[
     "shelter", "water", "sanitation", "food", "health", "goods", "registration", "movement",
     "other", "sensitive",
 ]  # fmt: skip
+# The categories of feedback that may be written down.
+ORDINARY: frozenset[str] = frozenset(get_args(Category)) - {"sensitive"}
 # A place, a unit of it or None for the whole, and what is counted there: people or households.
 Room: TypeAlias = tuple[PlaceCode, ShelterCode | None, str]
 
