@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from intake import books
+
 Run = Callable[..., tuple[int, str, str]]
 EXAMPLE = Path(__file__).parents[2] / "examples" / "two-valleys"
 WHEN = ("--at", "2030-05-14", "--known-at", "2030-05-19")
@@ -81,7 +83,7 @@ def test_families_are_placed_and_children_alone_are_left_to_people(
     code, out, _ = run(*words, "--floor-m2", "3")
     assert code == 0
     assert "3 m2 for each person (as asked)" in out
-    assert "at most 0.00% from the best" in out
+    assert "at most 0.00 % from the best" in out
     assert "Left to people: c-1." in out
     assert "Not used, needs repair: tents-south." in out
     assert "3 of 3 families have a place: 1 stay, 0 move, 2 are new; 0 without." in out
@@ -128,6 +130,36 @@ def test_a_list_of_families_that_holds_more_or_less_is_refused(
     assert code == 1
     assert told in err
     assert "Somebody" not in err
+
+
+def test_everything_wrong_with_a_list_of_families_is_told_at_once(
+    run: Run, loaded: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "wrong.csv"
+    file.write_text("family;people\nf-1;x\n\nf-1;2\nf-2;2;Somebody\n", "utf-8")
+    _, _, err = run("shelter", "allocate", file, "--place", "dell-camp", "-o", loaded, *WHEN)
+    assert "row 2, people: a whole number from 1 to 100 is needed" in err
+    assert "row 4, family: stands in row 2 already" in err
+    assert "row 5: has more cells than there are columns" in err
+    assert "Somebody" not in err
+
+
+def test_what_is_no_table_of_families_is_one_message(
+    run: Run, loaded: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "wrong.csv"
+    file.write_bytes(b"family,people\nf-1,\xff\n")
+    code, _, err = run("shelter", "allocate", file, "--place", "dell-camp", "-o", loaded, *WHEN)
+    assert (code, len(err.strip().splitlines())) == (1, 1)
+    assert "wrong.csv is not UTF-8 (line 2)" in err
+
+
+def test_families_may_come_in_a_workbook(run: Run, loaded: Path, tmp_path: Path) -> None:
+    rows: list[list[books.Cell]] = [["family", "people"], ["f-1", 2]]
+    file = books.workbook(tmp_path / "families.xlsx", rows)
+    code, out, err = run("shelter", "allocate", file, "--place", "elm-camp", "-o", loaded, *WHEN)
+    assert code == 0, err
+    assert "1 of 1 families have a place" in out
 
 
 def test_a_site_without_units_is_told(run: Run, loaded: Path, families: Path) -> None:

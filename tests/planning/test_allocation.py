@@ -98,6 +98,12 @@ def test_what_cannot_be_placed_as_given_is_refused(families: list[Family], told:
         allocate(families, [Unit("a", 20)], RULES)
 
 
+def test_all_that_is_odd_about_families_is_told_at_once() -> None:
+    with pytest.raises(PlanningError) as refused:
+        allocate([Family("f-1", 2, unit="y"), Family("f-2", 0, unit="z")], [Unit("a", 20)], RULES)
+    assert len(str(refused.value).splitlines()) == 3
+
+
 def test_the_check_finds_what_an_allocation_breaks() -> None:
     families = [
         Family("f-1", 6),

@@ -82,7 +82,7 @@ def allocate(
     families: Annotated[
         Path,
         typer.Argument(
-            help="CSV file of families under pseudonyms: family, people, needs_step_free, "
+            help="Table (CSV or spreadsheet) of families under pseudonyms: family, people, needs_step_free, "
             "is_unaccompanied_child, unit."
         ),
     ],

@@ -153,7 +153,7 @@ def allocation_rules(made: Allocation, rules: Rules, source: str) -> None:
     """Print what an allocation keeps to, and how near it is to the best."""
     console().print(
         f"{rules.floor_each_m2:g} m2 for each person ({source}); up to {rules.moves_for_a_place:g} "
-        f"people may be asked to move for one more place; at most {made.gap:.2%} from the best.\n"
+        f"people may be asked to move for one more place; at most {100 * made.gap:.2f} % from the best.\n"
         "A proposal for the site manager; --json holds every family and unit.",
         markup=False,
     )

@@ -5,7 +5,7 @@ People decide about unaccompanied children; the program never places one.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -323,19 +323,24 @@ class _Program:
 def _refuse_odd(
     families: Sequence[Family], units: Sequence[Unit], there: Mapping[str, Unit]
 ) -> None:
-    names = [family.family for family in families]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        raise PlanningError(f"family {name} is given twice; each is needed once")
+    count = Counter(family.family for family in families)
+    wrong = [
+        f"family {name} is given twice; each is needed once"
+        for name in sorted(count)
+        if count[name] > 1
+    ]
     if len(there) != len(units):
-        raise PlanningError("a shelter unit is given twice; each is needed once")
+        wrong.append("a shelter unit is given twice; each is needed once")
     for family in families:
         if family.people < 1:
-            raise PlanningError(f"family {family.family}: at least 1 person is needed")
+            wrong.append(f"family {family.family}: at least 1 person is needed")
         if family.unit and family.unit not in there:
-            raise PlanningError(
+            wrong.append(
                 f"family {family.family} lives in {family.unit}, which is no usable unit here; "
                 "leave its unit empty and it is given a place"
             )
+    if wrong:
+        raise PlanningError("\n".join(wrong))
 
 
 def _left(unit: Unit, families: Iterable[Family], homes: Mapping[str, str], rules: Rules) -> Left:
