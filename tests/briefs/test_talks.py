@@ -219,6 +219,36 @@ def test_a_code_given_up_for_another_is_cancelled_in_the_calendar() -> None:
     }
 
 
+def test_a_round_parted_again_comes_back_with_a_higher_sequence() -> None:
+    story = land()
+    meeting(story, "north-council", "r-1")
+    meeting(story, "south-council", "r-2")
+    seen = []
+    for number, is_one in ((10, True), (11, False), (12, True)):
+        merged(story, "r-2", "r-1", is_one=is_one, number=number)
+        found = entries(story)
+        event = found["round-r-2@op"]
+        seen.append((event["sequence"], str(event["status"]), event["last-modified"].dt))
+        assert found["round-r-1@op"]["sequence"] == 0, "what is shown of it never changed"
+    assert seen == [
+        (1, "CANCELLED", day(10)),
+        (2, "CONFIRMED", day(11)),
+        (3, "CANCELLED", day(12)),
+    ]
+
+
+def test_a_merge_that_was_withdrawn_leaves_no_lower_sequence() -> None:
+    story = land()
+    meeting(story, "north-council", "r-1")
+    meeting(story, "south-council", "r-2")
+    merged(story, "r-2", "r-1", is_one=True, number=10)
+    assert entries(story)["round-r-2@op"]["sequence"] == 1
+    said = story.reports[-1].id
+    story.say("retraction", "operation", retracts=said, published=at(11), learned=at(11))
+    event = entries(story)["round-r-2@op"]
+    assert (event["sequence"], str(event["status"])) == (2, "CONFIRMED")
+
+
 def test_deadlines_stand_in_the_operations_time_zone() -> None:
     story = told()
     story.say("setting", "operation", name="time_zone", value="Asia/Yerevan", published=at(1))

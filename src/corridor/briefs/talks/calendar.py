@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from icalendar import Calendar, Event, Timezone
 
 from corridor.briefs import words
+from corridor.claims import merged_codes
 from corridor.errors import CorridorError
 from corridor.picture.build import holds_always
 from corridor.picture.dialogue import DialogueView
-from corridor.registers.dialogue import Clause, Commitment, Round
+from corridor.registers.dialogue import Clause, Commitment, Round, decided
 from corridor.report import Handling, Report, clears
-from corridor.values import ReportId
+from corridor.values import ReportId, RoundCode
+
+# The code that each round given up for another is shown as.
+_Merged: TypeAlias = Mapping[RoundCode, RoundCode]
 
 _STATUS = {
     "planned": "TENTATIVE",
@@ -56,7 +60,8 @@ def calendar(
        UID follows from its code and the operation, so that it stays the same for ever.
     2. SEQUENCE counts how often what the calendar shows of it has changed, by the reports this viewer
        may see, in the order in which they became known; a withdrawal counts too.
-    3. What was cancelled, withdrawn or declared another round's code stays, as STATUS:CANCELLED.
+    3. What was cancelled, withdrawn or declared another round's code stays, as STATUS:CANCELLED. A round
+       parted again from that other comes back with a higher SEQUENCE.
 
     Raises
     ------
@@ -117,20 +122,57 @@ def _entries(view: DialogueView, operation_id: str) -> Iterator[_Entry]:
     picture = view.picture
     struck = {report.id: report for report, _ in picture.struck}
     by: dict[tuple[str, str], list[Report[Any]]] = {}
-    for report in (*picture.reports.values(), *struck.values()):
+    told = tuple(
+        report
+        for report in (*picture.reports.values(), *struck.values())
+        if report.begins <= picture.at or holds_always(report)
+    )
+    for report in told:
         key = _key(report)
-        if key and (report.begins <= picture.at or holds_always(report)):
+        if key:
             by.setdefault(key, []).append(report)
+    merges = _merges(view, told)
     for (what, code), reports in by.items():
         entry = _entry(view, f"{what}-{code}@{operation_id or 'corridor'}", reports, struck)
         if entry is None:
             continue
-        shown_as = view.dialogue.merged.get(code, code) if what == "round" else code  # type: ignore[call-overload]
-        if shown_as != code:
-            summary = f"{entry.shape.summary}: the same as round {shown_as}"
-            shape = replace(entry.shape, status="CANCELLED", summary=summary)
-            entry = replace(entry, shape=shape, sequence=entry.sequence + 1)
-        yield entry
+        yield _merged(view, RoundCode(code), entry, merges) if what == "round" else entry
+
+
+def _merged(
+    view: DialogueView, code: RoundCode, entry: _Entry, merges: Sequence[tuple[datetime, _Merged]]
+) -> _Entry:
+    """Return the entry of a round as decisions on its code leave it: each that changed it is a SEQUENCE."""
+    shown = [(when, merged.get(code, code)) for when, merged in merges]
+    changes = [
+        when
+        for (when, name), (_, before) in zip(shown, [(entry.changed, code), *shown], strict=False)
+        if name != before
+    ]
+    entry = replace(
+        entry,
+        sequence=entry.sequence + len(changes),
+        changed=max((entry.changed, *changes)),
+    )
+    shown_as = view.dialogue.merged.get(code, code)
+    if shown_as == code:
+        return entry
+    summary = f"{entry.shape.summary}: the same as round {shown_as}"
+    return replace(entry, shape=replace(entry.shape, status="CANCELLED", summary=summary))
+
+
+def _merges(view: DialogueView, told: Iterable[Report[Any]]) -> list[tuple[datetime, _Merged]]:
+    """Return, from one decision on rounds to the next, when it was known and what each code was shown as.
+
+    What was withdrawn counts until the end, where it no longer does: so no count ever falls.
+    """
+    made: list[tuple[datetime, _Merged]] = []
+    known: list[Report[Any]] = []
+    decisions = (r for r in told if any(decided((r,))))
+    for report in sorted(decisions, key=lambda r: (r.learned_at, r.order)):
+        known = sorted((*known, report), key=lambda r: r.order)
+        made.append((report.learned_at, merged_codes(decided(known))[0]))
+    return [*made, (made[-1][0], view.dialogue.merged)] if made else []
 
 
 def _key(report: Report[Any]) -> tuple[str, str] | None:

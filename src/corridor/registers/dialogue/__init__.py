@@ -6,7 +6,7 @@ from corridor.registers.dialogue.commitments import (
     Deliverable,
     Performance,
 )
-from corridor.registers.dialogue.folding import fold
+from corridor.registers.dialogue.folding import decided, fold
 from corridor.registers.dialogue.lines import (
     AgreedLine,
     ClauseLine,
@@ -55,5 +55,6 @@ __all__ = [
     "RoundMerge",
     "RoundUnmerge",
     "State",
+    "decided",
     "fold",
 ]

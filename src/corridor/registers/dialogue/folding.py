@@ -75,7 +75,7 @@ def fold(reports: Iterable[Report[Any]], *, at: datetime, acts_for: Sides) -> Di
     taken = tuple(reports)
     denied = denials_by_target(taken)
     told = by_subject((r for r in taken if r.speech_act != "denied"), _kind)
-    shown_as, parted = merged_codes(_decided(taken))
+    shown_as, parted = merged_codes(decided(taken))
     performed = by_subject(told.get(Performance, ()), _owed)
     scored = by_subject(told.get(Assessment, ()), _owed)
     deliverables = {r.statement.deliverable: r for r in told.get(Deliverable, ())}
@@ -141,17 +141,18 @@ def by_subject_of_clause(
     return {clause: tuple(codes) for clause, codes in found.items()}
 
 
-def _kind(report: Report[Any]) -> Any:
-    return type(report.statement)
-
-
-def _decided(reports: Iterable[Report[Any]]) -> Iterator[tuple[RoundCode, RoundCode, bool]]:
+def decided(reports: Iterable[Report[Any]]) -> Iterator[tuple[RoundCode, RoundCode, bool]]:
+    """Yield what persons decided of pairs of rounds: the code given up, the other, whether they are one."""
     for report in reports:
         match report.statement:
             case RoundMerge() as said if report.speech_act == "stated":
                 yield said.round, said.same_as, True
             case RoundUnmerge() as said if report.speech_act == "stated":
                 yield said.round, said.not_same_as, False
+
+
+def _kind(report: Report[Any]) -> Any:
+    return type(report.statement)
 
 
 def _owed(report: Report[Any]) -> tuple[CommitmentCode | None, ClauseCode | None]:
