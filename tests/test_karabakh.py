@@ -15,6 +15,7 @@ from corridor.briefs.talks.matrix import bare_counts
 from corridor.operation import Operation
 from corridor.picture import Picture, road_answer
 from corridor.picture.dialogue import dialogue_of
+from corridor.picture.sites import sites_of
 from corridor.planning import Aims, Multistage
 from corridor.planning.check import check
 from corridor.registers import ceasefire, incidents
@@ -86,6 +87,23 @@ def test_equal_children_and_unequal_totals_raise_a_question(later: Picture) -> N
     values = " ".join(value for _, value in found.values)
     assert "704" in values
     assert "826" in values
+
+
+def test_the_base_camp_is_a_site_inside_a_base_of_which_nobody_tells_more(
+    operation: Operation,
+) -> None:
+    when = datetime(2023, 9, 30, tzinfo=UTC)
+    seen = operation.picture(at=when, known_at=when, clearance="restricted")
+    (told,) = seen.shelter.sites[PlaceCode("base-camp")]
+    said = told.statement
+    assert (said.type, said.inside_base, said.manager) == ("camp", "yes", "russia-contingent")
+    assert (said.armed_presence, said.free_to_leave) == ("unknown", "unknown")
+    assert told.handling == "restricted"
+    assert told.url
+    assert not [f for f in seen.findings if f.code == "base_site_too_open"]
+    lines = sites_of(seen).coverage
+    assert {line.place for line in lines} == {"base-camp"}
+    assert {line.missing for line in lines} == {None}, "no report on a service is not nothing of it"
 
 
 def test_the_total_of_27_september_0800_is_flagged_against_the_daily_flows(later: Picture) -> None:
