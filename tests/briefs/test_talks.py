@@ -13,8 +13,10 @@ import pytest
 from icalendar import Calendar
 
 from corridor.briefs import render
+from corridor.briefs.brief import Brief, Table
 from corridor.briefs.talks import clause, matrix, round_brief, timeline
 from corridor.briefs.talks.calendar import calendar
+from corridor.briefs.telling import in_words
 from corridor.errors import CorridorError
 from corridor.operation import Operation
 from corridor.picture.dialogue import DialogueView, dialogue_of
@@ -142,12 +144,43 @@ def _words(cell: dict[str, Any]) -> list[str]:
     return [part if isinstance(part, str) else part["text"] for part in cell["parts"]]
 
 
+def test_clauses_stand_in_the_order_of_their_numbers_however_they_were_told() -> None:
+    story = land()
+    story.say("instrument", instrument="text", type="agreement", parties="north,south")
+    numbers = ["10", "9b", "preamble", "2", "", "9a"]
+    for place, number in enumerate(numbers):
+        fields = {"instrument": "text", "clause": f"c-{place}", "text": f"Words {place}."}
+        story.say("clause", **fields, number=number, bound="north")
+    made = matrix(_view(story), edition="restricted")
+    for key in ("instrument-text", "bare"):
+        assert _told_in(made, key) == [f"Words {n}." for n in (4, 2, 3, 5, 1, 0)]
+
+
+def test_a_clause_is_told_in_our_own_words_where_there_are_some_and_its_language_named() -> None:
+    story = land()
+    story.say("instrument", instrument="text", type="agreement", parties="north,south")
+    fields = {"instrument": "text", "bound": "north"}
+    story.say("clause", **fields, clause="c-1", text="In short.", published=at(3))
+    more = {"language": "hy", "text_status": "authentic", "published": at(4)}
+    story.say("clause", **fields, **more, clause="c-1", text="Ամբողջը։")
+    story.say("clause", **fields, **more, clause="c-2", text="Ուրիշը։")
+    made = matrix(_view(story), edition="restricted")
+    assert _told_in(made, "instrument-text") == ["In short. (2 texts)", "Ուրիշը։ (hy)"]
+
+
+def _told_in(made: Brief, key: str) -> list[str]:
+    blocks = (block for section in made.sections for block in section.blocks)
+    table = next(block for block in blocks if isinstance(block, Table) and block.key == key)
+    return [in_words(row[1].parts) for row in table.rows if len(row) > 1]
+
+
 def test_clauses_without_deadline_or_verification_are_counted_by_a_stated_rule() -> None:
     text = " ".join(render(matrix(_view(told()), edition="restricted"), "text").split())
     assert "counts 2 clauses" in text
     assert re.search(r"1 clause \[n\d+\] without a calendar deadline", text)
     assert re.search(r"2 clauses \[n\d+\] without verification", text)
     assert "recitals apart; a calendar deadline is a day or hour" in text
+    assert re.search(r"How it is checked [- ]+Protocol c-0", text), "its text heads each clause"
 
 
 @pytest.mark.parametrize("level", LEVELS[:2])

@@ -45,7 +45,7 @@ def clause(view: DialogueView, code: str, *, edition: Handling, operation: str =
     shown = talks_edition(view, edition)
     head = f"{operation}: clause {code}" if operation else f"Clause {code}"
     said = line.instrument.said if line.instrument else None
-    name = (said.name or said.instrument) if said else line.texts[-1].statement.instrument
+    name = (said.name or said.instrument) if said else line.short.statement.instrument
     owed = [view.dialogue.commitments[one] for one in line.commitments]
     return page(
         shown,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from corridor.briefs import words
 from corridor.briefs.brief import Block, Brief, Cell, Column, Sentence, Table, Value, cell
@@ -129,17 +130,27 @@ def _shows(edition: Edition) -> bool:
 
 def _clauses(edition: Edition, view: DialogueView) -> tuple[Block, ...]:
     made: list[Block] = []
-    for instrument in in_order_of_date(view):
-        lines = [view.dialogue.clauses[code] for code in instrument.clauses]
-        lines = [line for line in lines if line.instrument is instrument]
-        if lines:
-            made.append(_table(edition, instrument, lines))
-    without = [line for line in view.dialogue.clauses.values() if line.instrument is None]
+    by_instrument = groupby(_in_order(view), lambda line: line.instrument)
+    without: list[ClauseLine] = []
+    for instrument, lines in by_instrument:
+        if instrument is None:
+            without += lines
+        else:
+            made.append(_table(edition, instrument, tuple(lines)))
     if without:
         codes = ", ".join(line.clause for line in without)
         text = f"knows clauses of an instrument that no report here describes: {codes}."
         made.append(Sentence(CORRIDOR, (text,), "ask"))
     return tuple(made) or (Sentence(CORRIDOR, ("has no report of a clause.",)),)
+
+
+def _in_order(view: DialogueView) -> Iterator[ClauseLine]:
+    """Yield clauses by their instruments' dates and their own numbers, those of no known instrument last."""
+    clauses = view.dialogue.clauses
+    for instrument in in_order_of_date(view):
+        of_it = (clauses[code] for code in instrument.clauses)
+        yield from (line for line in of_it if line.instrument is instrument)
+    yield from (clauses[code] for code in sorted(clauses) if clauses[code].instrument is None)
 
 
 def in_order_of_date(view: DialogueView) -> tuple[InstrumentLine, ...]:
@@ -157,7 +168,7 @@ def _table(edition: Edition, instrument: InstrumentLine, lines: Sequence[ClauseL
     has_others = any(r.statement.bound_words for line in lines for r in line.texts)
     columns = (
         Column("Clause"),
-        Column("What, in our words"),
+        Column("What"),
         Column("By when"),
         Column("How it is checked"),
         *(Column(edition.who(party)) for party in parties),
@@ -190,18 +201,25 @@ def _row(
     *,
     has_others: bool,
 ) -> tuple[Cell, ...]:
-    last = line.texts[-1].statement
-    number = f"{last.number} " if last.number else ""
+    short = line.short.statement
+    number = f"{short.number} " if short.number else ""
     others = dict.fromkeys(r.statement.bound_words for r in line.texts if r.statement.bound_words)
-    many = f" ({len(line.texts)} texts)" if len(line.texts) > 1 else ""
     return (
         cell(Value(f"{number}{line.clause}", tuple(r.id for r in line.texts))),
-        cell(last.text, many),
+        cell(_short(line)),
         cell(deadlines_of(edition, line)),
         cell(checks_of(edition, line)),
         *(_party(edition, instrument, line, party) for party in parties),
         *((cell("; ".join(others)),) if has_others else ()),
     )
+
+
+def _short(line: ClauseLine) -> str:
+    """Return one text of a clause, in which language it is and how many there are."""
+    said = line.short.statement
+    many = f"{len(line.texts)} texts" if len(line.texts) > 1 else ""
+    about = ", ".join(part for part in (said.language, many) if part)
+    return f"{said.text} ({about})" if about else said.text
 
 
 def _party(edition: Edition, instrument: InstrumentLine, line: ClauseLine, party: str) -> Cell:
@@ -225,7 +243,7 @@ def bare_counts(lines: Sequence[ClauseLine]) -> Iterator[tuple[str, tuple[Clause
 
 
 def _bare(edition: Edition, view: DialogueView) -> tuple[Block, ...]:
-    every = tuple(view.dialogue.clauses.values())
+    every = tuple(_in_order(view))
     lines = tuple(line for line in every if not line.is_recital)
     recitals = tuple(line for line in every if line.is_recital)
     if not every:
@@ -244,24 +262,29 @@ def _bare(edition: Edition, view: DialogueView) -> tuple[Block, ...]:
             tally(len(lacking), "clause", "clauses", method, _basis(lacking)),
             f" {what}",
         ]
-    rows = tuple(
-        (
-            cell(Value(line.clause, tuple(r.id for r in line.texts))),
-            cell(line.texts[-1].statement.text),
-            cell(deadlines_of(edition, line) if line.deadlines else _words_only(edition, line)),
-            cell(checks_of(edition, line)),
-        )
-        for line in lines
-        if not line.deadlines or not line.is_verified
-    )
+    lacking_either = (line for line in lines if not line.deadlines or not line.is_verified)
+    rows: list[tuple[Cell, ...]] = []
+    for instrument, clauses in groupby(lacking_either, lambda line: line.instrument):
+        name = (instrument.said.name or instrument.instrument) if instrument else "no known text"
+        rows.append((cell(name),))
+        rows += (_bare_row(edition, line) for line in clauses)
     made: list[Block] = [Sentence(CORRIDOR, (*parts, "."))]
     if rows:
         title = "Clauses without a calendar deadline or without verification"
-        made.append(Table("bare", title, _BARE, rows))
+        made.append(Table("bare", title, _BARE, tuple(rows)))
     if recitals:
         codes = ", ".join(line.clause for line in recitals)
         made.append(Sentence(CORRIDOR, (f"counts as recitals, which bind nobody: {codes}.",)))
     return tuple(made)
+
+
+def _bare_row(edition: Edition, line: ClauseLine) -> tuple[Cell, ...]:
+    return (
+        cell(Value(line.clause, tuple(r.id for r in line.texts))),
+        cell(_short(line)),
+        cell(deadlines_of(edition, line) if line.deadlines else _words_only(edition, line)),
+        cell(checks_of(edition, line)),
+    )
 
 
 def _words_only(edition: Edition, line: ClauseLine) -> str:

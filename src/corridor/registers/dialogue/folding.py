@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -160,14 +161,25 @@ def _owed(report: Report[Any]) -> tuple[CommitmentCode | None, ClauseCode | None
 
 
 def _instruments(told: Told) -> Iterator[tuple[InstrumentCode, InstrumentLine]]:
-    clauses: dict[InstrumentCode, dict[ClauseCode, None]] = {}
+    clauses: dict[InstrumentCode, dict[ClauseCode, str]] = {}
     for report in told.get(Clause, ()):
-        clauses.setdefault(report.statement.instrument, {})[report.statement.clause] = None
+        said = report.statement
+        numbers = clauses.setdefault(said.instrument, {})
+        numbers[said.clause] = said.number or numbers.get(said.clause, "")
     found = by_subject(told.get(Instrument, ()), lambda r: r.statement.instrument)
     for code, reports in found.items():
         claims = last_of_each(reports)
         type_ = min((r.statement.type for r in claims), key=_BINDING.index)
-        yield code, InstrumentLine(code, claims, type_, tuple(clauses.get(code, ())))
+        numbers = clauses.get(code, {})
+        in_order = sorted(numbers, key=lambda clause: (_in_text(numbers[clause]), clause))
+        yield code, InstrumentLine(code, claims, type_, tuple(in_order))
+
+
+def _in_text(number: str) -> tuple[bool, tuple[tuple[int, str], ...]]:
+    """Return where a number stands in a text: 2 before 10, 9a before 9b, a preamble before 1."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", number.casefold())
+    has_digit = any(part.isdecimal() for part in parts)
+    return has_digit, tuple((int(p), "") if p.isdecimal() else (0, p) for p in parts)
 
 
 def _clause(

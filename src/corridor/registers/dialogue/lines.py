@@ -45,7 +45,7 @@ class InstrumentLine:
     type
         Its type; where claimants differ, the one that binds fewest.
     clauses
-        Its clauses, in the order in which they were first told.
+        Its clauses in the order of their numbers, those without one first.
     """
 
     instrument: InstrumentCode
@@ -98,6 +98,12 @@ class ClauseLine:
     assessments: tuple[Report[Assessment], ...]
     commitments: tuple[CommitmentCode, ...]
     denials: tuple[Report[Any], ...]
+
+    @property
+    def short(self) -> Report[Clause]:
+        """The text shown where there is room for one: a summary in our own words, else the last told."""
+        summaries = [text for text in self.texts if text.statement.text_status == "summary"]
+        return (summaries or self.texts)[-1]
 
     @property
     def is_recital(self) -> bool:
