@@ -53,6 +53,13 @@ def test_a_figure_is_said_with_the_bounds_it_has(figure: Quantity, said: str) ->
     assert str(figure) == said
 
 
+def test_one_of_a_unit_is_said_in_the_singular() -> None:
+    assert str(Quantity(Decimal(1), Unit("rounds"))) == "1 round"
+    assert str(quantity(low="1")) == "at least 1 person"
+    assert str(quantity(low="1", high="2")) == "1-2 people"
+    assert str(Quantity(Decimal(1), Unit("t"))) == "1 t"
+
+
 def test_nothing_known_is_said_as_unknown_and_not_as_zero() -> None:
     assert say_bounds(None, None, None) == "unknown"
     assert str(Estimate(None, None, None, "t", "no report received")) == "unknown"

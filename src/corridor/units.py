@@ -42,6 +42,30 @@ def _unit(symbol: str, dimension: Dimension, factor: str, label: str) -> UnitOfM
     return UnitOfMeasure(Unit(symbol), dimension, Decimal(factor), label)
 
 
+# What one of a unit is called, where that is another word.
+ONE: dict[str, str] = {
+    "people": "person",
+    "households": "household",
+    "days": "day",
+    "kits": "kit",
+    "packages": "package",
+    "boxes": "box",
+    "sets": "set",
+    "items": "item",
+    "loaves": "loaf",
+    "vehicles": "vehicle",
+    "trucks": "truck",
+    "tankers": "tanker",
+    "buses": "bus",
+    "cars": "car",
+    "meals": "meal",
+    "beds": "bed",
+    "hospitals": "hospital",
+    "rounds": "round",
+    "meetings": "meeting",
+    "times": "time",
+}
+
 UNITS: dict[str, UnitOfMeasure] = {
     unit.unit: unit
     for unit in (

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal, NewType
 
 from corridor.errors import shown
-from corridor.units import Unit
+from corridor.units import ONE, Unit
 
 ReportId = NewType("ReportId", str)
 PartyCode = NewType("PartyCode", str)
@@ -100,8 +100,10 @@ class Quantity:
         return Quantity(times(self.best), unit, times(self.low), times(self.high), self.qualifier)
 
     def __str__(self) -> str:
-        """Say the figure as it was said."""
-        return f"{say_bounds(self.low, self.best, self.high, self.qualifier)} {self.unit}"
+        """Say the figure as it was said, the unit in the form that fits its number."""
+        is_one = {self.low, self.best, self.high} - {None} == {1}
+        unit = ONE.get(self.unit, self.unit) if is_one else self.unit
+        return f"{say_bounds(self.low, self.best, self.high, self.qualifier)} {unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,11 @@ class Area:
 def named(code: str) -> str:
     """Mark a code in a sentence; the picture puts the names there, in the order of its policy."""
     return f"⟦{code}⟧"
+
+
+def timed(moment: datetime) -> str:
+    """Mark a moment in a sentence; the picture writes it in the operation's time zone, with its offset."""
+    return named(f"@{moment.isoformat()}")
 
 
 def in_order_of_consequence(findings: Iterable[Finding]) -> tuple[Finding, ...]:

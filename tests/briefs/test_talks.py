@@ -338,6 +338,38 @@ def test_one_instant_is_told_in_the_time_of_the_operation_with_its_offset() -> N
         assert f"9 May 2030, {hour}" in made
 
 
+def test_a_round_past_midnight_ends_on_its_own_day() -> None:
+    story = land()
+    story.say("setting", "operation", name="time_zone", value="Asia/Yerevan", published=at(1))
+    meeting(story, "agency", "r-1", began=at(9, 17), ended=at(9, 22))
+    made = render(timeline(_view(story), edition="restricted"), "json")
+    assert "9 May 2030, 21:00 to 10 May 2030, 02:00, UTC+04:00" in made
+
+
+def test_where_clocks_change_in_the_year_each_hour_has_its_offset() -> None:
+    story = land()
+    story.say("setting", "operation", name="time_zone", value="Europe/Paris", published=at(1))
+    meeting(story, "agency", "r-1", began="2030-01-09T09:00:00Z", ended="2030-01-09T10:00:00Z")
+    made = render(timeline(_view(story), edition="restricted"), "json")
+    assert "9 January 2030, 10:00 UTC+01:00 to 9 January 2030, 11:00 UTC+01:00 (" in made
+    text = render(timeline(_view(story), edition="restricted"), "text")
+    assert "Europe/Paris, UTC+02:00" in text
+    assert "13 May 2030, 02:00 UTC+02:00" in text
+
+
+def test_deadlines_that_differ_are_told_in_the_operations_time_zone() -> None:
+    story = land()
+    story.say("setting", "operation", name="time_zone", value="Asia/Yerevan", published=at(1))
+    promise(story, deadline=at(12, 20))
+    fields = {"commitment": "fuel", "owner": "north", "act": "deliver", "object": "fuel"}
+    story.say("commitment", "agency", **fields, deadline=at(14, 20), published=at(6))
+    (found,) = (f for f in _view(story).findings if f.code == "commitment_deadlines_differ")
+    assert [value for _, value in found.values] == [
+        "13 May 2030 00:00 +0400",
+        "15 May 2030 00:00 +0400",
+    ]
+
+
 def test_of_evidence_named_above_the_reader_nothing_shows() -> None:
     story = told()
     seen = {"commodity": "petrol", "stage": "received", "quantity": "64 t", "destination": "town"}

@@ -149,7 +149,7 @@ def test_at_a_terminal_a_new_passphrase_is_asked_for_twice(
 def test_verify_says_what_it_could_not_check(run: Run, kept: Path) -> None:
     code, out, error = run("verify", "-o", kept)
     assert (code, error) == (0, "")
-    assert "restricted: sound as far as can be told without its passphrase, 1 entries" in out
+    assert "restricted: sound as far as can be told without its passphrase, 1 entry" in out
     assert "sealed" not in out
     code, out, _ = run("verify", "-o", kept, "--clearance", "sealed")
     assert code == 0
@@ -157,7 +157,7 @@ def test_verify_says_what_it_could_not_check(run: Run, kept: Path) -> None:
     code, out, _ = run("verify", "-o", kept, *given(LOW, HIGH))
     assert code == 0
     assert "as far as" not in out
-    assert "sealed: sound, 1 entries, head " in out
+    assert "sealed: sound, 1 entry, head " in out
     assert "sealed" not in run("doctor", "-o", kept)[1]
 
 

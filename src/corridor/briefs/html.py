@@ -53,7 +53,7 @@ def html(brief: Brief) -> str:
         brief=brief,
         at=words.clock(brief.at, zone),
         known_at=words.clock(brief.known_at, zone),
-        offset=words.offset(brief.at, zone),
+        zone=words.zone_label(brief.at, zone),
         level=HANDLINGS.index(brief.edition),
         kind=_kind,
         runs=_runs,

@@ -93,8 +93,8 @@ def _of_rounds(edition: Edition, report: Report[object]) -> Text:
             if said.place:
                 parts.append(f"at {edition.picture.name(said.place)}")
             if said.began:
-                end = f" to {said.ended.astimezone(zone):%H:%M}" if said.ended else ""
-                parts.append(f"began {words.moment(said.began, zone)}{end}")
+                until = f", until {words.clock(said.ended, zone)}" if said.ended else ""
+                parts.append(f"began {words.moment(said.began, zone)}{until}")
             elif said.planned_from:
                 parts.append(f"planned for {words.moment(said.planned_from, zone)}")
             made: list[str | Value] = [" ".join(parts)]

@@ -64,7 +64,7 @@ def _head(brief: Brief) -> Iterator[str]:
     rows = [
         ("About", words.clock(brief.at, zone)),
         ("Known from", words.clock(brief.known_at, zone)),
-        ("Time zone", f"{brief.zone}, {words.offset(brief.at, zone)}"),
+        ("Time zone", words.zone_label(brief.at, zone)),
         ("Edition", brief.edition),
         ("Rests on reports", brief.digest[:16]),
     ]

@@ -7,11 +7,12 @@ from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from corridor.picture import Picture
 from corridor.reading import THE_OPERATION
 from corridor.report import Report, SpeechAct
-from corridor.values import PlaceCode, Quantity, RoadCode, say_bounds, say_number
+from corridor.values import PlaceCode, Quantity, RoadCode, say_number
 
 NO_REPORT = "No report received"
 
@@ -29,28 +30,6 @@ _MONTHS = (
     "November",
     "December",
 )
-_ONE: dict[str, str] = {
-    "people": "person",
-    "households": "household",
-    "days": "day",
-    "kits": "kit",
-    "packages": "package",
-    "boxes": "box",
-    "sets": "set",
-    "items": "item",
-    "loaves": "loaf",
-    "vehicles": "vehicle",
-    "trucks": "truck",
-    "tankers": "tanker",
-    "buses": "bus",
-    "cars": "car",
-    "meals": "meal",
-    "beds": "bed",
-    "hospitals": "hospital",
-    "rounds": "round",
-    "meetings": "meeting",
-    "times": "time",
-}
 _VERBS: dict[SpeechAct, str] = {
     "stated": "says",
     "announced": "announces",
@@ -110,14 +89,31 @@ def short_date(date_: date) -> str:
 # A page says few moments many times, and asking a time zone is slow.
 @lru_cache(maxsize=1 << 14)
 def clock(moment: datetime, zone: tzinfo) -> str:
-    """Write a day and an hour: 27 September 2023, 13:00."""
-    return f"{day(moment, zone)}, {moment.astimezone(zone):%H:%M}"
+    """Write a day and an hour: 27 September 2023, 13:00; with its offset where that changes in the year."""
+    said = f"{day(moment, zone)}, {moment.astimezone(zone):%H:%M}"
+    return f"{said} {offset(moment, zone)}" if has_seasons(zone, moment.year) else said
+
+
+@lru_cache(maxsize=1 << 10)
+def has_seasons(zone: tzinfo, year: int) -> bool:
+    """Tell whether a zone's clocks go by two offsets in a year, so that an hour alone may be two moments."""
+    return len({datetime(year, month, 1, tzinfo=zone).utcoffset() for month in range(1, 13)}) > 1
 
 
 def offset(moment: datetime, zone: tzinfo) -> str:
     """Write the offset in force at a moment: UTC+04:00."""
     text = f"{moment.astimezone(zone):%z}"
     return f"UTC{text[:3]}:{text[3:5]}"
+
+
+def with_offset(moment: datetime, zone: tzinfo, said: str) -> str:
+    """Put the offset behind a time that was written, where it is not there already."""
+    return said if has_seasons(zone, moment.year) else f"{said}, {offset(moment, zone)}"
+
+
+def zone_label(moment: datetime, zone: ZoneInfo) -> str:
+    """Write a time zone and its offset at a moment: Asia/Yerevan, UTC+04:00."""
+    return "UTC" if zone.key == "UTC" else f"{zone.key}, {offset(moment, zone)}"
 
 
 @lru_cache(maxsize=1 << 14)
@@ -133,7 +129,7 @@ def span(start: datetime, end: datetime, zone: tzinfo) -> str:
             if first.date() == last.date()
             else f"{day(start, zone)} to {day(end, zone)}"
         )
-    if first.date() == last.date():
+    if first.date() == last.date() and not has_seasons(zone, start.year):
         return f"{clock(start, zone)} to {last:%H:%M}"
     return f"{clock(start, zone)} to {clock(end, zone)}"
 
@@ -212,9 +208,7 @@ def say_days(low: Decimal | None, best: Decimal | None, high: Decimal | None) ->
 
 def amount(quantity: Quantity) -> str:
     """Write a claimed figure as it was given, the unit in the form that fits its number."""
-    text = say_bounds(quantity.low, quantity.best, quantity.high, quantity.qualifier)
-    is_one = quantity.best == 1 and quantity.low is None and quantity.high is None
-    return f"{text} {_ONE.get(quantity.unit, quantity.unit) if is_one else quantity.unit}"
+    return str(quantity)
 
 
 def counted(number: int, one: str, many: str) -> str:

@@ -32,7 +32,7 @@ def examine(operation: Operation, clearance: Handling) -> Iterator[tuple[str, bo
         faults = ledger.integrity_check()
         text = (
             "; ".join(str(fault) for fault in faults)
-            or f"{ledger.count()} entries, database file is whole{_warning(ledger)}"
+            or f"entries: {ledger.count()}, database file is whole{_warning(ledger)}"
         )
         yield f"{handling} ledger", not faults, text
 

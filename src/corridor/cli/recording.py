@@ -300,14 +300,15 @@ def verify(
         typer.echo("Nothing is recorded yet.")
     for level, result in found.items():
         state = "sound" if result.is_sound else "NOT SOUND"
+        entries = "1 entry" if result.entries == 1 else f"{result.entries} entries"
         if result.is_locked:
             typer.echo(
-                f"{level}: {state} as far as can be told without its passphrase, {result.entries} "
-                f"entries; the chain of its encrypted rows ends in {result.head.digest}; its reports "
+                f"{level}: {state} as far as can be told without its passphrase, {entries}; "
+                f"the chain of its encrypted rows ends in {result.head.digest}; its reports "
                 "and its head were not checked"
             )
         else:
-            typer.echo(f"{level}: {state}, {result.entries} entries, head {result.head.digest}")
+            typer.echo(f"{level}: {state}, {entries}, head {result.head.digest}")
         for problem in result.problems:
             typer.echo(f"  {problem}")
         for remark in result.remarks:

@@ -22,7 +22,7 @@ def show(brief: Brief, head: str) -> None:
     zone = ZoneInfo(brief.zone)
     out.print(
         f"{head} as of {words.clock(brief.at, zone)}, by what was known at "
-        f"{words.clock(brief.known_at, zone)} ({brief.zone}). {brief.edition.capitalize()}. "
+        f"{words.clock(brief.known_at, zone)} ({words.zone_label(brief.at, zone)}). {brief.edition.capitalize()}. "
         f"Digest {brief.digest[:16]}.",
         markup=False,
     )

@@ -156,4 +156,4 @@ def _naming(
     geography: Geography, commodities: Mapping[CommodityCode, Commodity], settings: Settings
 ) -> tuple[Any, ...]:
     """Return all that decides what a code is shown as."""
-    return (geography, commodities, settings.order_of_names)
+    return (geography, commodities, settings.order_of_names, settings.time_zone)

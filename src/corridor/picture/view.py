@@ -177,7 +177,12 @@ def name_of(
     commodities: Mapping[CommodityCode, Commodity],
     settings: Settings,
 ) -> str:
-    """Return what a code is shown as; see `Picture.name`."""
+    """Return what a code or a moment is shown as; see `Picture.name` and `corridor.values.timed`."""
+    if code.startswith("@"):
+        moment = datetime.fromisoformat(code[1:]).astimezone(settings.time_zone)
+        # The last minute of a day stands for the day.
+        is_day = (moment.hour, moment.minute) == (23, 59)
+        return f"{moment:%d %b %Y}" if is_day else f"{moment:%d %b %Y %H:%M %z}"
     if code in geography.parties:
         return geography.parties[code]  # type: ignore[index]  # codes share one namespace
     if code in geography.places or code in geography.names:

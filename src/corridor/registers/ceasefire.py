@@ -23,6 +23,7 @@ from corridor.values import (
     ViolationCode,
     named,
     say_number,
+    timed,
 )
 
 TextStatus = Literal["authentic", "translation", "announcement", "readout"]
@@ -326,8 +327,8 @@ def _said(version: Version) -> str:
     said = None if version.terms is None else version.terms.statement
     if said is None or said.begins is None:
         return clauses
-    until = "no end" if said.valid_until is None else f"until {said.valid_until:%Y-%m-%d %H:%M} UTC"
-    return f"from {said.begins:%Y-%m-%d %H:%M} UTC, {until}; {clauses}"
+    until = "no end" if said.valid_until is None else f"until {timed(said.valid_until)}"
+    return f"from {timed(said.begins)}, {until}; {clauses}"
 
 
 def _basis(version: Version) -> Iterator[ReportId]:
@@ -354,7 +355,7 @@ def _run_out(
                 "ceasefire_run_out",
                 "act",
                 said.ceasefire,
-                f"{named(report.claimant)} gives {said.valid_until:%Y-%m-%d %H:%M} UTC as the end of "
+                f"{named(report.claimant)} gives {timed(said.valid_until)} as the end of "
                 f"the ceasefire {said.ceasefire}; no report extends it.",
                 basis=(report.id,),
             )
@@ -420,7 +421,7 @@ def _odd_totals(handovers: Sequence[Report[Handover]]) -> Iterator[Finding]:
                 f"{named(after.claimant)} gives a total handed over ({what.replace('_', ' ')}) that {odd} "
                 "from one report to the next.",
                 tuple(
-                    (f"{named(r.claimant)}, {r.as_of:%Y-%m-%d}", str(r.statement.quantity))
+                    (f"{named(r.claimant)}, {timed(r.as_of)}", str(r.statement.quantity))
                     for r in (before, after)
                 ),
                 tuple(sorted((before.id, after.id))),

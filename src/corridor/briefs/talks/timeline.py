@@ -85,12 +85,11 @@ def when(edition: Edition, report: Report[Round]) -> str:
     """Say when a round was or is to be, by one account of it."""
     said, zone = report.statement, edition.picture.settings.time_zone
     if said.began is not None:
-        ended = said.ended.astimezone(zone) if said.ended else None
-        until = f" to {ended:%H:%M}" if ended else ""
-        return f"{words.moment(said.began, zone)}{until}, {words.offset(said.began, zone)}"
+        lasted = words.span(said.began, said.ended or said.began, zone)
+        return words.with_offset(said.began, zone, lasted)
     if said.planned_from is not None:
         start = said.planned_from
-        return f"planned for {words.moment(start, zone)}, {words.offset(start, zone)}"
+        return f"planned for {words.with_offset(start, zone, words.moment(start, zone))}"
     if report.observed_from is not None:
         return words.observed(report, zone)
     return "not said"

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import combinations, product
 
 from corridor.registers.dialogue.lines import CommitmentLine, Dialogue, RoundLine
-from corridor.values import Finding, RoundCode, in_order_of_consequence, named
+from corridor.values import Finding, RoundCode, in_order_of_consequence, named, timed
 
 # Two rounds of one process so near in time may be one; only a person says so.
 _NEAR = timedelta(hours=36)
@@ -153,7 +153,7 @@ def _of_commitment(line: CommitmentLine) -> Iterator[Finding]:
             f"Claimants give different deadlines of the commitment {line.commitment}; it counts as late "
             "after the last of them.",
             tuple(
-                (named(r.claimant), f"{r.statement.deadline:%Y-%m-%d %H:%M} UTC")
+                (named(r.claimant), timed(r.statement.deadline))
                 for r in line.claims
                 if r.statement.deadline is not None
             ),

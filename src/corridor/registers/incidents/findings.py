@@ -10,7 +10,7 @@ from corridor.registers.incidents.duplicates import Pair
 from corridor.registers.incidents.statements import Mandate
 from corridor.registers.incidents.states import FINAL, IncidentState, Rules
 from corridor.report import Report
-from corridor.values import Finding, IncidentCode, named
+from corridor.values import Finding, IncidentCode, named, timed
 
 
 def findings_of(state: IncidentState, rules: Rules, at: datetime) -> Iterator[Finding]:
@@ -142,6 +142,6 @@ def _unanswered(state: IncidentState, at: datetime) -> Iterator[Finding]:
                 "act",
                 state.incident,
                 f"{named(report.claimant)} raised incident {state.incident} with {named(said.party)} and "
-                f"asked for an answer by {said.reply_due:%Y-%m-%d %H:%M} UTC; none is recorded.",
+                f"asked for an answer by {timed(said.reply_due)}; none is recorded.",
                 basis=(report.id,),
             )
