@@ -170,6 +170,9 @@ def test_another_passphrase(run: Run, kept: Path) -> None:
     asked = ("picture", "-o", kept, "--clearance", "restricted")
     assert "does not open" in run(*asked, *given(LOW))[2]
     assert run(*asked, *given(OTHER))[0] == 0
+    code, _, error = run("passphrase", "restricted", "-o", kept, *given(OTHER))
+    assert code == 1
+    assert "with --new-passphrase-fd" in error
     code, _, error = run("passphrase", "public", "-o", kept)
     assert code == 2
     assert "only restricted and sealed are encrypted" in error

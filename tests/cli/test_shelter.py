@@ -276,6 +276,18 @@ def test_a_release_is_kept_and_binds_the_next(run: Run, loaded: Path, tmp_path: 
     assert "PUBLIC" in page.read_text("utf-8")
 
 
+def test_nothing_is_released_into_a_file_of_a_form_that_is_not_made(
+    run: Run, loaded: Path, tmp_path: Path
+) -> None:
+    before = run("dump", "-o", loaded)[1]
+    two = ("--by", "officer", "--agreed-by", "head")
+    code, _, err = run("release", tmp_path / "p.pdf", *two, "-o", loaded)
+    assert code == 1
+    assert "a file that ends in .html, .txt or .json is needed" in err
+    assert run("dump", "-o", loaded)[1] == before
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_release_needs_a_second_person(run: Run, loaded: Path, tmp_path: Path) -> None:
     alone = ("--by", "head", "--agreed-by", "head")
     code, _, err = run("release", tmp_path / "p.txt", *alone, "-o", loaded)

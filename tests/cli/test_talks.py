@@ -49,6 +49,17 @@ def test_every_page_comes_as_tables_and_as_a_file_in_each_form(
     assert json.loads(run(*words, *ASKED, "--json", "-o", valleys)[1])["edition"] == "restricted"
 
 
+def test_a_file_is_of_the_form_that_its_ending_names(
+    valleys: Path, run: Run, tmp_path: Path
+) -> None:
+    words = ("talks", "matrix", "-o", valleys, *ASKED, "--out")
+    code, _, err = run(*words, tmp_path / "m.pdf")
+    assert (code, (tmp_path / "m.pdf").exists()) == (1, False)
+    assert "m.pdf: a file that ends in .html, .txt or .json is needed" in err
+    assert run(*words, tmp_path / "m.page", "--format", "html")[0] == 0
+    assert (tmp_path / "m.page").read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
 def test_a_clause_of_an_unknown_agreement_is_refused_at_the_door(valleys: Path, run: Run) -> None:
     fields = (
         "instrument=protocol-june",

@@ -136,8 +136,14 @@ def test_a_record_is_read_until_its_last_day_and_purged_after_it(
 
 @pytest.mark.parametrize("until", [date(2030, 4, 30), date(2032, 1, 1)])
 def test_a_last_day_is_needed_and_not_a_far_one(register: ProtectedRegister, until: date) -> None:
-    with pytest.raises(Protected, match="within 400 days"):
+    with pytest.raises(InvalidReport, match="until: a last day within 400 days"):
         register.add({"name": NAME}, until=until)
+
+
+def test_a_wrong_last_day_is_told_with_everything_else(register: ProtectedRegister) -> None:
+    with pytest.raises(InvalidReport) as refused:
+        register.add({"name": 7, "photo": "x"}, until=date(2032, 1, 1))
+    assert [problem.field for problem in refused.value.problems] == ["photo", "name", "until"]
 
 
 @pytest.mark.parametrize(

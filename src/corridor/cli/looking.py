@@ -21,7 +21,7 @@ from corridor.cli.options import (
     print_json,
     waiting,
 )
-from corridor.cli.writing import Format, write_brief
+from corridor.cli.writing import Format, form_of, write_brief
 
 if TYPE_CHECKING:
     from corridor.briefs import Brief
@@ -121,10 +121,12 @@ def release(
     Every public brief after it is checked against all releases, so that nobody works out a small count
     from several of them.
     """
+    # What was released stays so: first see that it can be written.
+    form = form_of(out)
     here = opened(operation)
     view = pictured(here, at, "", Level.public)
     done = here.release(view, released_by=by, agreed_by=agreed_by)
-    write_brief(done.brief, "situation brief", None, False, out)
+    write_brief(done.brief, "situation brief", form, False, out)
     typer.echo(
         f"Released: {out}, agreed by {agreed_by}. Public briefs after it are checked against it."
     )

@@ -94,6 +94,11 @@ def passphrase(
             f"{operation / 'corridor.toml'} names the passphrase of this operation for everyone to read; "
             "take the line demo_passphrase out first, then change it"
         )
+    if new_passphrase_fd < 0 and not sys.stdin.isatty():
+        raise CorridorError(
+            f"a new passphrase is needed for the {handling} ledger, and nobody could be asked for one; run "
+            "this at a terminal, or name a file descriptor to read it from with --new-passphrase-fd"
+        )
     ledgers = opened(operation).ledgers
     found = ledgers.file(handling)
     was_plain = found is not None and not found.is_encrypted

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from corridor.errors import CorridorError
+
 if TYPE_CHECKING:
     from corridor.briefs import Brief
 
@@ -20,13 +22,22 @@ class Format(StrEnum):
     json = "json"
 
 
+_ENDINGS = {
+    "": Format.text,
+    ".txt": Format.text,
+    ".html": Format.html,
+    ".htm": Format.html,
+    ".json": Format.json,
+}
+
+
 def write_brief(
     made: Brief, name: str, form: Format | None, as_json: bool, out: Path | None
 ) -> None:
     """Write a brief in the form asked for, or in the one that the file's ending names."""
     from corridor.briefs import render
 
-    chosen = Format.json if as_json else form or _form_of(out)
+    chosen = Format.json if as_json else form or form_of(out)
     write(render(made, chosen.value), f"the {name}, {made.edition} edition,", out)
 
 
@@ -42,6 +53,17 @@ def write(text: str, name: str, out: Path | None) -> None:
     typer.echo(f"Wrote {name} to {out}.")
 
 
-def _form_of(out: Path | None) -> Format:
-    endings = {".html": Format.html, ".htm": Format.html, ".txt": Format.text, ".json": Format.json}
-    return endings.get(out.suffix.lower(), Format.text) if out else Format.text
+def form_of(out: Path | None) -> Format:
+    """Return the form that the ending of a file names; text where there is none.
+
+    Raises
+    ------
+    CorridorError
+        For an ending of another form, which the file would not have.
+    """
+    ending = out.suffix.lower() if out else ""
+    if ending not in _ENDINGS:
+        raise CorridorError(
+            f"{out}: a file that ends in .html, .txt or .json is needed, or its form with --format"
+        )
+    return _ENDINGS[ending]

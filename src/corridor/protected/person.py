@@ -9,6 +9,7 @@ from datetime import date
 
 from corridor.errors import CONTROL, InvalidReport, Problem
 
+_LONGEST_DAYS = 400
 _LONGEST = 200
 _ADULT = 18
 
@@ -47,8 +48,8 @@ class Person:
 FIELDS = tuple(field.name for field in fields(Person))
 
 
-def read_person(raw: Mapping[str, object], today: date) -> Person:
-    """Read what was given of a person.
+def read_person(raw: Mapping[str, object], today: date, until: date) -> Person:
+    """Read what was given of a person, to be kept until a day.
 
     Raises
     ------
@@ -79,6 +80,10 @@ def read_person(raw: Mapping[str, object], today: date) -> Person:
         )
     if not any(told.values()) and not problems:
         problems.append(Problem("", "something of the person is needed"))
+    if not 0 <= (until - today).days <= _LONGEST_DAYS:
+        problems.append(
+            Problem("until", f"a last day within {_LONGEST_DAYS} days is needed, not {until}")
+        )
     if problems:
         raise InvalidReport(problems)
     return Person(**told)

@@ -27,7 +27,6 @@ Act = Literal["started", "opened", "refused", "added", "looked_up", "listed", "e
 
 _OF_OPERATION = b"corridor protected register 1, operation key"
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
-_LONGEST_DAYS = 400
 
 
 class Protected(CorridorError):
@@ -128,11 +127,14 @@ class ProtectedRegister:
         ----------
         until
             The last day on which it may be read; after that it is only to be erased.
+
+        Raises
+        ------
+        InvalidReport
+            Naming everything that is wrong with the person or the day, never what stood in a field.
         """
         today = self._clock().date()
-        if not 0 <= (until - today).days <= _LONGEST_DAYS:
-            raise Protected(f"a last day within {_LONGEST_DAYS} days is needed, not {until}")
-        read = read_person(person, today)
+        read = read_person(person, today, until)
         name = f"p-{secrets.token_hex(5)}"
         key = keys.new_key()
         sealed = keys.seal(key, to_bytes(read), _bound(name, until.isoformat()))
