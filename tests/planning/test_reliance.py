@@ -14,7 +14,7 @@ from corridor.operation import Operation
 from corridor.picture import picture
 from corridor.planning import Aims, Problem, Rolling, train
 from corridor.planning.plan import plan
-from corridor.planning.reliance import claimants, speaks_of_roads, without
+from corridor.planning.reliance import again, claimants, speaks_of_roads, without
 from corridor.planning.relief.engine import Multistage, is_known, reordered
 from corridor.planning.relief.model import Chain
 from corridor.planning.road_chances import chain_of, on_states_of
@@ -75,6 +75,27 @@ def test_the_first_days_are_ordered_alike_whether_later_ones_are_planned_or_not(
     assert whole.loads[2:].any()
     assert not first.loads[2:].any()
     assert first.loads[:2] == pytest.approx(whole.loads[:2])
+
+
+def test_where_nothing_was_known_to_go_by_a_plan_is_made_again_all_the_same() -> None:
+    made = on_roads(build(days=4), CHANGES)
+    policy = train(made, Multistage(iterations=2, futures=2))
+    bare = replace(
+        build(days=4),
+        legs=(),
+        fleets=(),
+        road_vehicles=np.zeros((4, 0)),
+        may_depart=np.zeros((4, 0), dtype=bool),
+        class_passes=np.zeros((4, 0, 0), dtype=bool),
+        payload=np.zeros((0, 1)),
+        vehicles_ready=np.zeros((4, 0)),
+        trip_days=np.zeros((0, 0)),
+        lead_days=np.zeros(0, dtype=np.int64),
+    )
+    again_made = again(policy, bare)
+    assert again_made is not None
+    assert again_made.convoys == ()
+    assert again_made.engine == "rolling"
 
 
 def test_other_chances_are_put_on_the_states_that_were_learnt(valleys: Operation) -> None:

@@ -124,7 +124,7 @@ def again(policy: Policy, problem: Problem, *, only_ordered: bool = False) -> Pl
     """
     if _is_alike(problem, policy.problem):
         return None
-    if policy.trained is None:
+    if policy.trained is None or problem.chain is None:
         return plan(train(problem, Rolling()))
     known = (
         _with_traces(on_states_of(problem, policy.problem), policy.problem)
