@@ -154,7 +154,7 @@ def test_a_likely_closed_road_orders_nothing_later_and_says_why() -> None:
 
 def test_when_a_road_shuts_today_it_starts_from_what_still_holds() -> None:
     made = on_roads(build(days=5, people=(1500.0,)), CHANGES)
-    engine = Multistage(iterations=40, futures=20)
+    engine = Multistage(iterations=40, futures=60)
     before = train(made, engine)
     assert before.trained is not None
     assert isinstance(before.trained.way, Learnt)
@@ -168,7 +168,9 @@ def test_when_a_road_shuts_today_it_starts_from_what_still_holds() -> None:
     assert isinstance(again.trained.way, Learnt)
     assert again.trained.way.value.bounds.size == 2
     assert before.trained.digest[:16] in again.trained.how
-    little = train(shut, replace(engine, iterations=2))
+    # On as many futures as one that starts from what is kept is tried on.
+    little = train(shut, replace(engine, iterations=2, futures=20))
+    assert again.futures == 20
     assert little.bound < again.bound <= fresh.bound * 1.01
     assert again.objective < little.objective
     same = train(shut, replace(engine, kept=kept))

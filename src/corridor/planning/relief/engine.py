@@ -45,7 +45,7 @@ class Multistage:
         problem, it is taken as it is: the result is the same.
     starts_from_kept
         Where it is of another problem, start from those of its cuts that still hold, with a twentieth of the
-        iterations. The result then depends on what was learnt before, and is named by its digest.
+        iterations, and try the plan on a third of the futures: somebody waits for it. The result then depends on what was learnt before, and is named by its digest.
     report
         Called after every iteration of training.
     """
@@ -75,7 +75,8 @@ class Multistage:
         merging = _merging(model)
         learnt, how = self._learnt(policy_graph(merging.model))
         trained = Trained(model, merging, Learnt(learnt), unit, price, how)
-        return _tried(problem, trained, self.futures, bound=learnt.bound)
+        futures = max(2, self.futures // 3) if self.starts_from_kept else self.futures
+        return _tried(problem, trained, futures, bound=learnt.bound)
 
     def _learnt(self, graph: PolicyGraph) -> tuple[multistage.Policy, str]:
         """Learn, or take what was learnt so before; and say how it was learnt."""
