@@ -101,9 +101,10 @@ class Quantity:
 
     def __str__(self) -> str:
         """Say the figure as it was said, the unit in the form that fits its number."""
-        is_one = {self.low, self.best, self.high} - {None} == {1}
-        unit = ONE.get(self.unit, self.unit) if is_one else self.unit
-        return f"{say_bounds(self.low, self.best, self.high, self.qualifier)} {unit}"
+        ends = (self.low, self.best, self.high)
+        is_one = self.unit in ONE and all(end is None or end == 1 for end in ends)
+        unit = ONE[self.unit] if is_one else self.unit
+        return f"{say_bounds(*ends, self.qualifier)} {unit}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,11 @@ sources
 
 from __future__ import annotations
 
-import json
 import re
 from decimal import Decimal
 from typing import Any
+
+import orjson
 
 from corridor.briefs.brief import (
     Block,
@@ -53,7 +54,7 @@ _COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 def document(brief: Brief) -> str:
     """Return a brief as JSON text."""
-    return json.dumps(to_mapping(brief), ensure_ascii=False, indent=1) + "\n"
+    return orjson.dumps(to_mapping(brief), option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
 def to_mapping(brief: Brief) -> dict[str, Any]:
