@@ -127,11 +127,15 @@ class Check:
         Takes their values in that order and tells whether all is well.
     text
         What is needed, in plain words.
+    found
+        Takes the same values and says what was found instead, to be put behind the text; None where that
+        stands in the fields for everyone to see.
     """
 
     fields: tuple[str, ...]
     holds: Callable[..., bool]
     text: str
+    found: Callable[..., str] | None = None
 
 
 def told(

@@ -470,7 +470,8 @@ def _run(rules: tuple[Check, ...], values: Mapping[str, Any], problems: list[Pro
             # One of them could not be read, which is told already.
             continue
         if not rule.holds(*given):
-            problems.append(Problem(rule.fields[0], rule.text))
+            found = f", {shown(rule.found(*given))}" if rule.found else ""
+            problems.append(Problem(rule.fields[0], rule.text + found))
 
 
 def _check_references(

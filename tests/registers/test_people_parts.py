@@ -31,11 +31,19 @@ def test_those_who_came_and_left_are_counted_by_sex_and_method_too() -> None:
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"bands": "f 0-17 400; m 0-17 310"}, "the parts together are more than the quantity"),
-        ({"bands": "f 400; m 400"}, "the parts together are more than the quantity"),
-        ({"bands": "f 0-17 40; f 12-20 31"}, "two parts overlap"),
-        ({"bands": "f 0-200 40"}, "ages 130 at most"),
-        ({"bands": "some children"}, "parts like 'f 0-4 120"),
+        (
+            {"bands": "f 0-17 400; m 0-17 310"},
+            "the parts together are more than the quantity, 710 of 700 people",
+        ),
+        ({"bands": "f 400; m 400"}, "the parts together are more than the quantity, 800 of"),
+        ({"bands": "f 0-17 40; f 12-20 31"}, "counted in both, f 0-17 40 and f 12-20 31"),
+        ({"bands": "m 3; f 60+ 1; 20+ 4"}, "counted in both, m 3 and 20+ 4"),
+        (
+            {"bands": "m 4; f 0-200 40; 4-2 3"},
+            "130 at most, youngest first, not 'f 0-200 40; 4-2 3'",
+        ),
+        ({"bands": "some children"}, "parts like 'f 0-4 120; m 0-4 131; 60+ 45' are needed"),
+        ({"bands": "f 1;"}, "youngest first, not ''"),
         ({"max_age": "200"}, "at most 130 years is needed, not 200"),
         ({"min_age": "30", "max_age": "20"}, "must not be before min_age"),
         ({"bands": "f 40", "quantity": "70 households"}, "need a quantity in people"),

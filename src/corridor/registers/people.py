@@ -19,6 +19,7 @@ from corridor.standards.age_bands import (
     is_readable,
     overlapping,
     read_parts,
+    unreadable,
 )
 from corridor.values import Finding, PartyCode, PlaceCode, Quantity, ReportId, RoadCode
 
@@ -48,7 +49,11 @@ def _fit(bands: str, quantity: Quantity) -> bool:
     # Where bands overlap their sum means nothing, and that is told already.
     if not is_readable(bands) or not _overlap_nowhere(bands) or quantity.highest is None:
         return True
-    return sum(part.count for part in read_parts(bands)) <= quantity.highest
+    return _total(bands) <= quantity.highest
+
+
+def _total(bands: str) -> int:
+    return sum(part.count for part in read_parts(bands))
 
 
 # Each speaks only where the ones before it are content, so that one mistake is told once.
@@ -57,10 +62,21 @@ _BAND_CHECKS = (
         ("bands",),
         is_readable,
         f"parts like 'f 0-4 120; m 0-4 131; 60+ 45' are needed, ages {OLDEST} at most, youngest first",
+        lambda bands: f"not '{'; '.join(unreadable(bands))}'",
     ),
-    Check(("bands",), _overlap_nowhere, "two parts overlap: one person would be counted in both"),
+    Check(
+        ("bands",),
+        _overlap_nowhere,
+        "two parts overlap: one person would be counted in both",
+        lambda bands: " and ".join(map(str, overlapping(read_parts(bands))[0])),
+    ),
     Check(("bands", "quantity"), _are_people, "parts by sex and age need a quantity in people"),
-    Check(("bands", "quantity"), _fit, "the parts together are more than the quantity"),
+    Check(
+        ("bands", "quantity"),
+        _fit,
+        "the parts together are more than the quantity",
+        lambda bands, quantity: f"{_total(bands):,} of {quantity}",
+    ),
 )
 
 

@@ -49,6 +49,12 @@ class Part:
     band: Band
     count: int
 
+    def __str__(self) -> str:
+        """Write the part as it is read: f 0-4 120."""
+        who = () if self.sex == "any" else (self.sex,)
+        ages = () if self.band == Band(0, None) else (self.band.label,)
+        return " ".join((*who, *ages, str(self.count)))
+
     def meets(self, other: Part) -> bool:
         """Tell whether a person can be in both."""
         sexes_meet = "any" in (self.sex, other.sex) or self.sex == other.sex
@@ -88,13 +94,15 @@ def read_parts(text: str) -> tuple[Part, ...]:
     return tuple(_part(piece.strip()) for piece in text.split(";")) if text.strip() else ()
 
 
+def unreadable(text: str) -> tuple[str, ...]:
+    """Return the pieces of a text that are no parts."""
+    pieces = [piece.strip() for piece in text.split(";")] if text.strip() else []
+    return tuple(piece for piece in pieces if not _is_part(piece))
+
+
 def is_readable(text: str) -> bool:
     """Tell whether a text gives parts."""
-    try:
-        read_parts(text)
-    except ValueError:
-        return False
-    return True
+    return not unreadable(text)
 
 
 def overlapping(parts: Iterable[Part]) -> tuple[tuple[Part, Part], ...]:
@@ -114,6 +122,14 @@ def in_bands(parts: Iterable[Part], bands: Sequence[Band] = UNHCR_BANDS) -> Band
             sums[part.sex, band] = sums.get((part.sex, band), 0) + part.count
     order = sorted(sums, key=lambda cell: (cell[1].min_age, cell[0]))
     return Banded(tuple((*cell, sums[cell]) for cell in order), tuple(beside))
+
+
+def _is_part(text: str) -> bool:
+    try:
+        _part(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _part(text: str) -> Part:
