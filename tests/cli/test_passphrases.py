@@ -96,6 +96,27 @@ def test_a_lost_or_wrong_passphrase_is_one_clear_message(
     assert message in error
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "plan",
+        "simulate",
+        "compare",
+        "explain",
+        "watch",
+        "talks calendar",
+        "shelter allocate x.csv --place camp",
+        "brief round",
+    ],
+)
+def test_what_is_restricted_is_not_begun_without_the_passphrase(
+    run: Run, kept: Path, words: str
+) -> None:
+    code, out, error = run(*words.split(), "-o", kept)
+    assert (code, out, error.count("\n")) == (1, "", 1)
+    assert "the restricted ledger is encrypted and nobody gave its passphrase" in error
+
+
 def test_nothing_is_recorded_where_nobody_can_be_asked(run: Run, camp: Path) -> None:
     before = {path: path.read_bytes() for path in (camp / "ledger").iterdir()}
     words = ("record", *COUNT, "quantity=7 people", "handling=restricted", "-o", camp)

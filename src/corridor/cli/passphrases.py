@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _MOST_BYTES = 1 << 16
 # These look at what they cannot open from outside, and say so.
 _CHECKING = ("verify", "doctor")
+# What these make is restricted: without the passphrase there is nothing less to go on with.
+_RESTRICTED = ("plan", "simulate", "compare", "explain", "watch", "calendar", "allocate")
 _LEVELS = ("clearance", "edition")
 
 PassphraseFd = Annotated[
@@ -172,6 +174,7 @@ def _equipped(command: Callable[..., Any]) -> Callable[..., Any]:
                 if isinstance(given.get(name), Level):
                     source = context.get_parameter_source(name)
                     is_usual = source is not None and source.name == "DEFAULT"
+                    is_usual = is_usual and not _is_restricted(command.__name__, given)
                     given[name] = _cleared(given, name, is_usual, command.__name__ in _CHECKING)
             return command(**given)
 
@@ -189,6 +192,10 @@ def _equipped(command: Callable[..., Any]) -> Callable[..., Any]:
         ]
     )
     return run
+
+
+def _is_restricted(command: str, given: dict[str, Any]) -> bool:
+    return command in _RESTRICTED or (command == "brief" and given["kind"] == "round")
 
 
 def _cleared(given: dict[str, Any], name: str, is_usual: bool, is_checking: bool) -> Level:
