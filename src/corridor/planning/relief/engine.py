@@ -45,7 +45,8 @@ class Multistage:
         problem, it is taken as it is: the result is the same.
     starts_from_kept
         Where it is of another problem, start from those of its cuts that still hold, with a twentieth of the
-        iterations, and try the plan on a third of the futures: somebody waits for it. The result then depends on what was learnt before, and is named by its digest.
+        iterations, and try the plan on a third of the futures: somebody waits for it. The result then
+        depends on what was learnt before, and is named by its digest.
     report
         Called after every iteration of training.
     """
