@@ -85,8 +85,8 @@ class Kind:
     name, statement, register
         The name it is recorded under, its statement class and the register it folds into.
     is_lasting
-        Whether a report of it that names no time holds for all times: a description or a rule, not
-        an event or a count.
+        Whether a report of it that names no time holds for all times: a description, a rule or a
+        decision on what is one and the same, not an event or a count.
     at_least
         The lowest handling of a report that names none; what is told in talks is never public by default.
     """
@@ -133,16 +133,16 @@ KINDS: Mapping[str, Kind] = {
         Kind("mandate", Mandate, "ceasefire", is_lasting=True),
         Kind("raised", Raised, "ceasefire"),
         Kind("handover", Handover, "ceasefire"),
-        Kind("incident_merge", IncidentMerge, "ceasefire"),
-        Kind("incident_unmerge", IncidentUnmerge, "ceasefire"),
+        Kind("incident_merge", IncidentMerge, "ceasefire", is_lasting=True),
+        Kind("incident_unmerge", IncidentUnmerge, "ceasefire", is_lasting=True),
         Kind("road_forecast", RoadForecast, "forecasts"),
         Kind("incident_forecast", IncidentForecast, "forecasts"),
         Kind("instrument", Instrument, "dialogue", is_lasting=True),
         Kind("clause", Clause, "dialogue", is_lasting=True),
         Kind("process", Process, "dialogue", is_lasting=True),
         Kind("round", Round, "dialogue", at_least="restricted"),
-        Kind("round_merge", RoundMerge, "dialogue", at_least="restricted"),
-        Kind("round_unmerge", RoundUnmerge, "dialogue", at_least="restricted"),
+        Kind("round_merge", RoundMerge, "dialogue", at_least="restricted", is_lasting=True),
+        Kind("round_unmerge", RoundUnmerge, "dialogue", at_least="restricted", is_lasting=True),
         Kind("round_count", RoundCount, "dialogue", at_least="restricted"),
         Kind("delegation", Delegation, "dialogue", at_least="restricted"),
         Kind("agenda_item", AgendaItem, "dialogue", at_least="restricted"),

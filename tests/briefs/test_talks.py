@@ -168,10 +168,10 @@ def test_a_clause_is_told_in_our_own_words_where_there_are_some_and_its_language
     assert _told_in(made, "instrument-text") == ["In short. (2 texts)", "Ուրիշը։ (hy)"]
 
 
-def _told_in(made: Brief, key: str) -> list[str]:
+def _told_in(made: Brief, key: str, column: int = 1) -> list[str]:
     blocks = (block for section in made.sections for block in section.blocks)
     table = next(block for block in blocks if isinstance(block, Table) and block.key == key)
-    return [in_words(row[1].parts) for row in table.rows if len(row) > 1]
+    return [in_words(row[column].parts) for row in table.rows if len(row) > 1]
 
 
 def test_clauses_without_deadline_or_verification_are_counted_by_a_stated_rule() -> None:
@@ -299,6 +299,48 @@ def valleys(tmp_path_factory: pytest.TempPathFactory) -> Operation:
     made = Operation(folder)
     made.load()
     return made
+
+
+def test_a_decision_that_two_rounds_are_one_holds_for_the_days_before_it_too() -> None:
+    story = land()
+    meeting(story, "north-council", "r-1")
+    meeting(story, "south-council", "r-2")
+    merged(story, "r-2", "r-1", is_one=True, number=12)
+    for known, codes in ((11, [("r-1",), ("r-2",)]), (13, [("r-1", "r-2")])):
+        seen = story.picture(day(10), known_at=day(known), clearance="restricted")
+        assert [line.codes for line in dialogue_of(seen).dialogue.rounds] == codes
+
+
+def test_the_brief_for_the_next_round_counts_from_every_round_of_the_last_day() -> None:
+    story = told()
+    meeting(story, "north-council", "r-2", began=at(9, 10))
+    story.say("agenda_item", "agency", item="item-0", process="talks", wording="People", order=7)
+    story.say("agenda_item", "agency", item="item-2", process="talks", wording="Days", order=1)
+    promise(story, commitment="later", published=at(11), learned=at(11))
+    made = round_brief(_view(story), edition="restricted")
+    flat = " ".join(render(made, "text").split())
+    assert "counts from 9 May 2030, the day of r-1 and r-2" in flat
+    assert "(11 May 2030, 00:00): commitment later of North to South" in flat
+    assert _told_in(made, "agenda", 0) == ["item-2", "item-0", "item-1"]
+
+
+def test_a_calendar_taken_in_again_and_again_follows_every_change(valleys: Operation) -> None:
+    before: dict[str, Any] = {}
+    changes = 0
+    for hours in range(0, 14 * 24, 6):
+        moment = day(6, hours)
+        view = valleys.picture(at=moment, known_at=moment, clearance="restricted")
+        text = valleys.calendar(view, edition="restricted")
+        now = {str(event["uid"]): event for event in Calendar.from_ical(text).walk("VEVENT")}
+        assert before.keys() <= now.keys(), "cancelled, and never gone"
+        for uid, event in before.items():
+            names = ("summary", "location", "status", "dtstart", "dtend")
+            is_same = all(event.get(name) == now[uid].get(name) for name in names)
+            changes += not is_same
+            assert (event["sequence"] == now[uid]["sequence"]) == is_same
+            assert event["sequence"] <= now[uid]["sequence"]
+        before = now
+    assert changes
 
 
 def test_the_invented_process_shows_one_round_under_two_names(valleys: Operation) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from corridor.errors import InvalidReport
+from corridor.picture.ceasefire import ceasefire_of
 from corridor.reading import Context, read
 from corridor.registers.incidents import (
     Figure,
@@ -19,7 +20,7 @@ from corridor.registers.incidents import (
 )
 from corridor.registers.incidents.duplicates import Sighting
 from corridor.values import PartyCode
-from stories import END, Story, at, codes, the
+from stories import END, Story, at, codes, day, the
 
 SIDES = {
     PartyCode("north-council"): PartyCode("north"),
@@ -267,6 +268,17 @@ def test_incidents_merged_by_a_person_are_one_until_a_person_parts_them() -> Non
     assert len(told(story).states) == 2
     story.say("incident_merge", incident="i-2", into="i-1", observed=at(8), **why)
     assert only(told(story)).incident == "i-1"
+
+
+def test_a_merge_that_names_no_time_holds_for_the_days_before_it_too() -> None:
+    story = Story()
+    shots(story, "agency")
+    shots(story, "monitor", incident="i-2")
+    why = {"decided_by": "liaison officer", "reason": "one burst", "learned": at(8)}
+    story.say("incident_merge", "operation", incident="i-1", into="i-2", **why)
+    for known, count in ((7, 2), (9, 1)):
+        seen = ceasefire_of(story.picture(day(6), known_at=day(known)))
+        assert len(seen.incidents.states) == count
 
 
 def test_what_is_near_in_place_and_time_is_suggested_and_not_merged() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 
 from corridor.briefs import words
 from corridor.briefs.brief import (
@@ -22,7 +21,7 @@ from corridor.briefs.brief import (
 from corridor.briefs.citing import CORRIDOR, tally
 from corridor.briefs.editions import Edition
 from corridor.briefs.talks.matrix import RULES, commitments, findings
-from corridor.briefs.talks.pages import owed_by, page, quoted, talks_edition
+from corridor.briefs.talks.pages import of_when, owed_by, page, quoted, talks_edition
 from corridor.briefs.talks.timeline import counts, rounds
 from corridor.errors import CorridorError
 from corridor.picture.dialogue import DialogueView
@@ -36,7 +35,7 @@ _SAYS = (
     "as this reader may know them. Not for partners or the public."
 )
 # Kinds that the section on what was reported since the last round leaves to other sections.
-_ELSEWHERE = frozenset({"commitment", "deliverable", "round", "delegation", "round_count"})
+_ELSEWHERE = frozenset({"deliverable", "round", "delegation", "round_count"})
 _MOST_SINCE = 40
 
 
@@ -55,11 +54,11 @@ def round_brief(view: DialogueView, *, edition: Handling, operation: str = "") -
         )
     shown = talks_edition(view, edition)
     last, coming = _last(view), _coming(view)
+    items = _in_order(view)
     head = f"{operation}: brief for the next round" if operation else "Brief for the next round"
     owed = tuple(view.dialogue.commitments.values())
     standing = [line for line in owed if line.state.name not in ("done", "lapsed")]
     over = [line for line in owed if line.state.name in ("done", "lapsed")]
-    since = last.starts if last else None
     return page(
         shown,
         f"{head}, {words.day(shown.picture.at, shown.picture.settings.time_zone)}",
@@ -73,9 +72,9 @@ def round_brief(view: DialogueView, *, edition: Handling, operation: str = "") -
                 commitments(shown, view, standing, "standing"),
             ),
             ("over", "Done or lapsed", commitments(shown, view, over, "over")),
-            ("since", "Told since the last round", _since(shown, view, since)),
-            ("agenda", "The agenda, in each side's words", _agenda(shown, view)),
-            ("positions", "Positions and proposals", _positions(shown, view)),
+            ("since", "Told since the last round", _since(shown, view, last)),
+            ("agenda", "The agenda, in each side's words", _agenda(shown, items)),
+            ("positions", "Positions and proposals", _positions(shown, items)),
             ("agreed", "Texts confirmed", _agreed(shown, view)),
             ("counts", "Who counts how many rounds", counts(shown, view)),
             ("findings", "What wants a person", findings(shown, view)),
@@ -83,13 +82,15 @@ def round_brief(view: DialogueView, *, edition: Handling, operation: str = "") -
     )
 
 
-def _last(view: DialogueView) -> RoundLine | None:
+def _last(view: DialogueView) -> tuple[RoundLine, ...]:
+    """Return the rounds held on the last day on which any was: two of one day may be one."""
+    zone = view.picture.settings.time_zone
     held = [
-        line
+        (line.starts.astimezone(zone).date(), line)
         for line in view.dialogue.rounds
         if line.state == "held" and line.starts is not None and line.starts <= view.picture.at
     ]
-    return held[-1] if held else None
+    return tuple(line for day, line in held if day == held[-1][0])
 
 
 def _coming(view: DialogueView) -> RoundLine | None:
@@ -102,14 +103,14 @@ def _coming(view: DialogueView) -> RoundLine | None:
 
 
 def _rounds(
-    edition: Edition, last: RoundLine | None, coming: RoundLine | None
+    edition: Edition, last: Sequence[RoundLine], coming: RoundLine | None
 ) -> tuple[Block, ...]:
     made: list[Block] = []
     if coming is None:
         made.append(Sentence(CORRIDOR, ("has no report of a round that is planned.",)))
-    if last is None:
+    if not last:
         made.append(Sentence(CORRIDOR, ("has no report of a round that was held.",)))
-    taken = [line for line in (coming, last) if line is not None]
+    taken = [*((coming,) if coming else ()), *last]
     return (*made, *(rounds(edition, taken) if taken else ()))
 
 
@@ -142,10 +143,14 @@ def _open(edition: Edition, owed: Sequence[CommitmentLine]) -> tuple[Block, ...]
     return tuple(made)
 
 
-def _since(edition: Edition, view: DialogueView, since: datetime | None) -> tuple[Block, ...]:
+def _since(edition: Edition, view: DialogueView, last: Sequence[RoundLine]) -> tuple[Block, ...]:
+    since = last[0].starts if last else None
     if since is None:
         return (Sentence(CORRIDOR, ("knows of no round to count from.",)),)
     order, zone = edition.picture.settings.place_in_order, edition.picture.settings.time_zone
+    which = words.listed([line.round for line in last])
+    day = words.day(since, zone)
+    start = f"counts from {day}, the day of {which}: what was learned since it began."
     told = sorted(
         (
             report
@@ -158,11 +163,12 @@ def _since(edition: Edition, view: DialogueView, since: datetime | None) -> tupl
     )
     if not told:
         return (Sentence(CORRIDOR, ("has no report of the talks since the last round.",)),)
-    made = [
+    made = [Sentence(CORRIDOR, (start,))]
+    made += [
         Sentence(
             edition.who(report.claimant),
             (
-                f"{words.verb(report)} ({words.published(report, zone)}): {quoted(edition, report)}",
+                f"{words.verb(report)} ({of_when(report, zone)}): {quoted(edition, report)}",
                 Value("", (report.id,)),
             ),
         )
@@ -173,9 +179,19 @@ def _since(edition: Edition, view: DialogueView, since: datetime | None) -> tupl
     return tuple(made)
 
 
-def _agenda(edition: Edition, view: DialogueView) -> tuple[Block, ...]:
+def _in_order(view: DialogueView) -> tuple[ItemLine, ...]:
+    """Return items by the lowest place that any list gives them, those in no list last."""
+
+    def place(line: ItemLine) -> tuple[float, str]:
+        given = [r.statement.order for r in line.wordings if r.statement.order]
+        return (min(given, default=float("inf")), line.item)
+
+    return tuple(sorted(view.dialogue.items.values(), key=place))
+
+
+def _agenda(edition: Edition, every: Sequence[ItemLine]) -> tuple[Block, ...]:
     """Return a row for each item and a column for each claimant's wording."""
-    items = [line for line in view.dialogue.items.values() if line.wordings]
+    items = [line for line in every if line.wordings]
     if not items:
         return (Sentence(CORRIDOR, ("has no report of an agenda.",)),)
     speakers = edition.picture.in_order(r.claimant for line in items for r in line.wordings)
@@ -199,17 +215,17 @@ def _item(line: ItemLine, speakers: Iterable[str]) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
-def _positions(edition: Edition, view: DialogueView) -> tuple[Block, ...]:
+def _positions(edition: Edition, items: Sequence[ItemLine]) -> tuple[Block, ...]:
     zone, order = edition.picture.settings.time_zone, edition.picture.settings.place_in_order
     rows: list[tuple[Cell, ...]] = []
-    for line in view.dialogue.items.values():
+    for line in items:
         told: list[Report[object]] = [*line.positions, *line.proposals]
         for report in sorted(told, key=lambda r: (order(r.claimant), r.order)):
             rows.append(
                 (
                     cell(line.item),
                     cell(edition.who(report.claimant)),
-                    cell(words.published(report, zone)),
+                    cell(of_when(report, zone)),
                     cell(quoted(edition, report), Value("", (report.id,))),
                 )
             )
