@@ -110,7 +110,7 @@ def test_what_one_side_alone_confirms_is_its_readout() -> None:
     story.say("agreed_text", "north-council", **CONFIRMED, published=at(7))
     text = " ".join(render(round_brief(_view(story), edition="restricted"), "text").split())
     assert "as readout of North: The road opens on Monday." in text
-    assert "as agreed" not in text
+    assert "shows as agreed" not in text
     story.say("agreed_text", "south-council", **CONFIRMED, published=at(8))
     text = " ".join(render(round_brief(_view(story), edition="restricted"), "text").split())
     assert "shows as agreed, since North and South each confirm the same words" in text
@@ -142,6 +142,14 @@ def test_the_matrix_gives_deadline_state_and_last_word_for_each_party() -> None:
 
 def _words(cell: dict[str, Any]) -> list[str]:
     return [part if isinstance(part, str) else part["text"] for part in cell["parts"]]
+
+
+def test_what_is_only_claimed_of_a_side_is_told_as_such_where_it_is_late() -> None:
+    for how, said in (("claimed_by_one_side", " (claimed by one side)"), ("agreed", "")):
+        story = land()
+        promise(story, made_as=how)
+        made = render(round_brief(_view(story), edition="restricted"), "text")
+        assert f"by 10 May 2030, 20:00{said} [" in " ".join(made.split())
 
 
 def test_clauses_stand_in_the_order_of_their_numbers_however_they_were_told() -> None:

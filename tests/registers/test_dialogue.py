@@ -97,7 +97,21 @@ def test_done_by_the_owners_word_alone_is_asked_about() -> None:
     outcome(story, "north-council", "done")
     found = view(story).findings
     assert "the only one to say" in the("done_by_owner_alone", found).text
-    assert the("commitment_late", found).severity == "act"
+    assert the("commitment_late", found).severity == "ask", "one side claims it"
+
+
+def test_a_late_promise_wants_action_only_where_its_owner_took_it_on() -> None:
+    for how, severity in (
+        ("requested", "ask"),
+        ("claimed_by_one_side", "ask"),
+        ("offered", "act"),
+        ("agreed", "act"),
+    ):
+        story = land()
+        promise(story, made_as=how)
+        found = the("commitment_late", view(story).findings)
+        assert found.severity == severity
+        assert ("it is claimed or requested" in found.text) == (severity == "ask")
 
 
 def test_a_promise_is_late_only_after_the_last_deadline_anybody_gives() -> None:

@@ -12,6 +12,7 @@ from corridor.briefs.editions import Edition
 from corridor.briefs.talks.pages import (
     checks_of,
     deadlines_of,
+    made_as,
     owed_by,
     page,
     parties_of,
@@ -33,7 +34,7 @@ RULES = (
     "to it or its verifier; the owner's word alone makes nothing done. Disputed: those whose word "
     "decides differ. Lapsed: one of them says so. Late: the last deadline given has passed. Due: it "
     "comes within seven days. Open: anything else. A recital and a remark bind nobody, a readout only "
-    "its speaker."
+    "its speaker; what is only requested, or claimed by one side, binds nobody by that."
 )
 COUNTED_SO = (
     "recitals apart; a calendar deadline is a day or hour that any text of the clause names, "
@@ -118,7 +119,7 @@ def _commitment(edition: Edition, line: CommitmentLine) -> tuple[Cell, ...]:
         cell(owed_by(edition, line), *denied),
         cell(said.object, figure),
         cell("; ".join(when) or "none stated"),
-        cell(said.made_as.replace("_", " ")),
+        cell(made_as(line)),
         state_cell(edition, line.state),
     )
 

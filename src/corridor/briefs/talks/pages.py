@@ -152,3 +152,9 @@ def owed_by(edition: Edition, line: CommitmentLine) -> str:
     said = line.said
     to = f" to {edition.who(said.beneficiary)}" if said.beneficiary else ""
     return f"{edition.who(said.owner)}{to}"
+
+
+def made_as(line: CommitmentLine) -> str:
+    """Say how a commitment was made, as its claimants have it."""
+    given = dict.fromkeys(report.statement.made_as for report in line.claims)
+    return "; ".join(name.replace("_", " ") for name in given)

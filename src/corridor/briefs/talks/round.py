@@ -21,7 +21,7 @@ from corridor.briefs.brief import (
 from corridor.briefs.citing import CORRIDOR, tally
 from corridor.briefs.editions import Edition
 from corridor.briefs.talks.matrix import RULES, commitments, findings
-from corridor.briefs.talks.pages import of_when, owed_by, page, quoted, talks_edition
+from corridor.briefs.talks.pages import made_as, of_when, owed_by, page, quoted, talks_edition
 from corridor.briefs.talks.timeline import counts, rounds
 from corridor.errors import CorridorError
 from corridor.picture.dialogue import DialogueView
@@ -134,10 +134,11 @@ def _open(edition: Edition, owed: Sequence[CommitmentLine]) -> tuple[Block, ...]
     for line in owed:
         by = f", by {words.moment(line.deadlines[-1], zone)}" if line.deadlines else ""
         told = tuple(report.id for report in (*line.claims, *line.state.latest))
-        tone: Tone = "act" if line.state.name in ("late", "disputed") else ""
+        is_urgent = line.state.name in ("late", "disputed") and line.binds_owner
+        tone: Tone = "act" if is_urgent else ""
         text = (
             f"counts as {line.state.name}, since {line.state.why}: {owed_by(edition, line)}, "
-            f"{line.said.object}{by}"
+            f"{line.said.object}{by}{'' if line.binds_owner else f' ({made_as(line)})'}"
         )
         made.append(Sentence(CORRIDOR, (text, Value("", told)), tone))
     return tuple(made)

@@ -127,12 +127,17 @@ def _of_commitment(line: CommitmentLine) -> Iterator[Finding]:
             basis=basis,
         )
     if state.name == "late":
+        taken_on = (
+            ""
+            if line.binds_owner
+            else f" No report has it as agreed, or offered by {named(said.owner)}: it is claimed or requested."
+        )
         yield Finding(
             "commitment_late",
-            "act",
+            "act" if line.binds_owner else "ask",
             line.commitment,
             f"The deadline of the commitment {line.commitment} of {named(said.owner)} has passed, and "
-            "nobody whose word decides says that it is done.",
+            f"nobody whose word decides says that it is done.{taken_on}",
             basis=basis,
         )
     if state.name == "disputed":

@@ -216,6 +216,11 @@ class CommitmentLine:
         """The last account by anybody."""
         return self.claims[-1].statement
 
+    @property
+    def binds_owner(self) -> bool:
+        """Whether anybody has it as agreed or offered; a request, or one side's claim, binds nobody."""
+        return any(r.statement.made_as in ("agreed", "offered") for r in self.claims)
+
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
